@@ -1,0 +1,61 @@
+"""What a person asked an attempt for, as a value that is kept in the journal and read back by `resume`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from ale_agent.errors import StoreError
+from ale_agent.sandbox import SandboxKind
+
+DEFAULT_SECONDS = 180.0
+DEFAULT_TRIALS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptOptions:
+    """One run of `solve`.
+
+    Parameters
+    ----------
+    problem_folder, statement_path
+        Where the problem and its statement are.
+    seconds
+        The time budget; None if the budget is in iterations.
+    iterations
+        How many proposals to measure; None if the budget is time. With `evaluation_limit` every choice and every
+        score is reproducible.
+    trials
+        How many trials a study may have on an iteration budget.
+    evaluation_limit
+        How many objective evaluations a composed solver may make in a run; 0 means its time limit decides.
+    seed
+        The root of all randomness.
+    workers
+        How many runs go on at once.
+    sandbox
+        Where candidates run; ``none`` locks nothing.
+    """
+
+    problem_folder: str
+    statement_path: str | None
+    seconds: float | None = DEFAULT_SECONDS
+    iterations: int | None = None
+    trials: int = DEFAULT_TRIALS
+    evaluation_limit: int = 0
+    seed: int = 0
+    workers: int = 2
+    sandbox: SandboxKind = "auto"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the options as plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> AttemptOptions:
+        """Return the options that `to_json` gave; StoreError if they are not such."""
+        known = {field.name for field in fields(cls)}
+        if set(data) != known:
+            raise StoreError(f"the journal's options are not this version's: {sorted(set(data) ^ known)}")
+        return cls(**data)

@@ -1,0 +1,214 @@
+"""Between an attempt and the memory: what is recalled at its start, and what it writes down at its end."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from ale_agent.attempt.confirming import Confirmation
+from ale_agent.attempt.workspace import Workspace
+from ale_agent.errors import ProgramError, StoreError
+from ale_agent.evaluate.comparison import mean_interval
+from ale_agent.memory.features import ProblemFeatures
+from ale_agent.memory.learned import (
+    Recorded,
+    add_component_evidence,
+    genotype_of,
+    keep_learned,
+    learned_strategy,
+    values_of,
+)
+from ale_agent.memory.recall import Recalled, component_beliefs, recall, remembered_values
+from ale_agent.memory.store import Store
+from ale_agent.memory.strategy import Evidence
+from ale_agent.problem import Problem
+from ale_agent.program import Program, bake
+from ale_agent.search.archive import Candidate
+from ale_agent.settings import Settings
+from ale_agent.statement import Statement
+from ale_agent.strategist.builtin import Remembered, Weights
+from ale_agent.strategist.compose import COMPONENTS
+from ale_agent.strategist.genotype import Genotype
+from ale_agent.strategist.protocol import Value
+
+_PROGRAMS_RECALLED = 4
+_VALUES_RECALLED = 4
+
+
+@dataclass(frozen=True)
+class Recollection:
+    """What memory offers for a problem.
+
+    Parameters
+    ----------
+    store
+        The open memory.
+    features
+        What the problem is like.
+    space
+        The kind of its answer space.
+    recalled
+        Strategies by rank.
+    remembered
+        Those of them that the built-in strategist can build on.
+    values
+        Parameter values to try first.
+    """
+
+    store: Store
+    features: ProblemFeatures
+    space: str
+    recalled: tuple[Recalled, ...]
+    remembered: tuple[Remembered, ...]
+    values: tuple[dict[str, Value], ...]
+
+    def weights(self, rng: np.random.Generator) -> Weights:
+        """Return one Thompson draw of how promising each component is."""
+        return component_beliefs(self.store, self.features, self.space).draw(rng)
+
+
+@contextmanager
+def recollect(
+    settings: Settings, problem: Problem, statement: Statement | None, space: str, work: Workspace
+) -> Iterator[Recollection]:
+    """Open the memory and recall what fits the problem; a memory that cannot be opened is said and done without."""
+    store = _open(settings, work)
+    try:
+        features = features_of(problem, statement, space)
+        text = "" if statement is None else " ".join([statement.title, *statement.features.words])
+        recalled = recall(store, features, text, limit=settings.memory.recall_limit)
+        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=("program",))
+        work.emit("recalled", lines=[f"{item.strategy.name}: {item.why}" for item in recalled])
+        names = sorted({name for component in COMPONENTS for name in component.parameters})
+        values = remembered_values(store, features, names, limit=_VALUES_RECALLED)
+        remembered = [found for item in learned if (found := _usable(item, problem, space)) is not None]
+        yield Recollection(store, features, space, tuple(recalled), tuple(remembered), tuple(dict(v) for v in values))
+    finally:
+        store.close()
+
+
+def features_of(problem: Problem, statement: Statement | None, space: str | None) -> ProblemFeatures:
+    """Return a problem's features: what its folder says for certain, the rest from its statement."""
+    read = {} if statement is None else statement.features.to_json()
+    certain = {
+        "answer_space": space,
+        "interactive": problem.spec.interactive,
+        "time_limit": problem.spec.time_limit,
+        "objective": problem.spec.objective,
+    }
+    return ProblemFeatures.from_mapping(read | certain, problem=problem.spec.id)
+
+
+def reflect(work: Workspace, recollection: Recollection, confirmation: Confirmation) -> None:
+    """Write what was measured to memory; doing it again changes nothing."""
+    attempt = str(work.journal.read_meta()["attempt"])
+    try:
+        with recollection.store.transaction():
+            recollection.store.note_problem(recollection.features)
+            for candidate in work.archive.in_order():
+                _keep_component_evidence(work, recollection, candidate, attempt)
+            winner = confirmation.winner
+            if winner is not None and confirmation.mean_score is not None:
+                _keep_program(work, recollection, confirmation, winner, attempt)
+    except StoreError as error:
+        work.emit("warning", text=f"nothing was written to memory: {error}")
+
+
+def _open(settings: Settings, work: Workspace) -> Store:
+    if not settings.memory.enabled:
+        return Store.open(None)
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        return Store.open(settings.memory_path, busy_seconds=settings.memory.busy_seconds)
+    except (StoreError, OSError) as error:
+        work.emit("warning", text=f"working without the memory of earlier attempts: {error}")
+        return Store.open(None)
+
+
+def _usable(item: Recalled, problem: Problem, space: str) -> Remembered | None:
+    strategy = item.strategy
+    values = tuple(values_of(strategy).items())
+    try:
+        if strategy.program is not None and strategy.origin.problem == problem.spec.id:
+            program = Program.from_source(strategy.program)
+            return Remembered(strategy=strategy.id, name=strategy.name, program=program, genotype=_genotype(item))
+        genotype = _genotype(item)
+    except ProgramError:  # written for another version of the kit: the memory keeps it, this attempt cannot use it
+        return None
+    if genotype is None or genotype.space != space:
+        return None
+    return Remembered(strategy=strategy.id, name=strategy.name, genotype=genotype, values=values)
+
+
+def _genotype(item: Recalled) -> Genotype | None:
+    text = genotype_of(item.strategy)
+    return None if text is None else Genotype.from_json(text)
+
+
+def _keep_component_evidence(work: Workspace, recollection: Recollection, candidate: Candidate, attempt: str) -> None:
+    evidence = _evidence(work, candidate, attempt)
+    changes = candidate.proposal.changes
+    parents = candidate.proposal.parents
+    if evidence is None or not changes or candidate.against not in parents:
+        return
+    descriptions = {(c.slot, c.name): c.what for c in COMPONENTS if c.space in (recollection.space, "any")}
+    add_component_evidence(recollection.store, recollection.space, changes, evidence, descriptions)
+
+
+def _evidence(work: Workspace, candidate: Candidate, attempt: str) -> Evidence | None:
+    """Return a race's outcome as evidence; None where there was none, or where gains are no log-ratios."""
+    gain, low, high = candidate.gain, candidate.gain_low, candidate.gain_high
+    if gain is None or low is None or high is None or candidate.scale != "log_ratio" or candidate.against is None:
+        return None
+    return Evidence(
+        problem=work.problem.spec.id,
+        kind="trial",
+        gain=_clip(gain),
+        low=_clip(low),
+        high=_clip(high),
+        cases=candidate.cases,
+        baseline=candidate.against,
+        attempt=attempt,
+        source=candidate.id,
+    )
+
+
+def _keep_program(
+    work: Workspace, recollection: Recollection, confirmation: Confirmation, winner: Candidate, attempt: str
+) -> None:
+    scores = [result.score for result in confirmation.winning_results if result.score is not None]
+    low, high = mean_interval(scores) if len(scores) > 1 else (scores[0], scores[0])
+    genotype = winner.proposal.genotype
+    strategy = learned_strategy(
+        bake(winner.program, dict(winner.values)),
+        recollection.features,
+        name=f"{work.problem.spec.id}: {winner.proposal.idea[:120]}",
+        created=datetime.date.today().isoformat(),
+        attempt=attempt,
+        strategist="builtin",
+        genotype=genotype,
+        recorded=Recorded(
+            mean_score=sum(scores) / len(scores),
+            low=low,
+            high=high,
+            cases=len(confirmation.winning_results),
+            first_seed=confirmation.winning_results[0].seed,
+            time_limit=work.problem.spec.time_limit,
+            clock="wall",
+        ),
+        evidence=[found for found in [_evidence(work, winner, attempt)] if found is not None],
+    )
+    keep_learned(recollection.store, strategy, recollection.features)
+    for used in winner.proposal.strategies:
+        found = _evidence(work, winner, attempt)
+        if found is not None and recollection.store.find(used) is not None and used != strategy.id:
+            recollection.store.add_evidence(used, dataclasses.replace(found))
+
+
+def _clip(value: float) -> float:
+    return max(-100.0, min(100.0, value))

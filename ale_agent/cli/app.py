@@ -1,0 +1,52 @@
+"""The commands, put together; each is in the module of what it is about."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ale_agent import __version__
+from ale_agent.cli import evaluating, examining, memories, problems, solving
+
+app = typer.Typer(
+    name="ale-agent",
+    help="From the statement of an optimization contest problem to a tuned solver program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"ale-agent {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Hold the options of the whole program."""
+
+
+app.command("solve")(solving.solve)
+app.command("resume")(solving.resume)
+app.command("report")(solving.report)
+app.command("eval")(evaluating.evaluate)
+app.command("compare")(evaluating.compare)
+app.command("tune")(evaluating.tune)
+app.add_typer(problems.app, name="problem")
+app.add_typer(memories.app, name="memory")
+app.command("doctor")(examining.doctor)
+
+
+def main() -> None:
+    """Run the command line; Ctrl+C ends any command quietly."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)

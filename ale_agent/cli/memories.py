@@ -1,0 +1,244 @@
+"""`memory list`, `show`, `recall`, `add`, `import`, `export`, `merge`, `prune`."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ale_agent.cli import arguments
+from ale_agent.cli.output import percent, print_json, told_errors
+from ale_agent.errors import UsageError
+
+if TYPE_CHECKING:
+    from ale_agent.memory import Store
+    from ale_agent.memory.strategy import Role
+
+app = typer.Typer(help="The strategy memory: what was learned, with its evidence.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+Home = Annotated[Path | None, typer.Option("--home", help="Where the memory lives (default: ALE_HOME).")]
+
+
+@contextmanager
+def _store(home: Path | None) -> Iterator[Store]:
+    from ale_agent.memory import Store
+    from ale_agent.settings import load_settings
+
+    settings = load_settings(home)
+    try:
+        settings.memory_path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{settings.home}: the home cannot be made ({error.strerror}); name another --home") from error
+    with Store.open(settings.memory_path, busy_seconds=settings.memory.busy_seconds) as store:
+        yield store
+
+
+@app.command("list")
+def list_strategies(
+    role: Annotated[str | None, typer.Option("--role", help="technique, component or program.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many rows.")] = 100,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """List what the memory holds."""
+    with told_errors(as_json), _store(home) as store:
+        rows = store.summaries(role=_role(role), limit=limit)
+        if as_json:
+            print_json({"count": store.count(), "strategies": [asdict(row) for row in rows]})
+            return
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table("id", "role", "name", "fits", "trials", box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(row.id, row.role, row.name, ", ".join(row.archetypes[:4]), str(row.trials))
+        Console().print(table)
+        print(f"{len(rows)} of {store.count()} strategies")
+
+
+def _role(text: str | None) -> Role | None:
+    for role in ("technique", "component", "program"):
+        if text == role:
+            return role
+    if text is not None:
+        raise UsageError(f"--role {text!r}: technique, component or program")
+    return None
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="A strategy's id.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show one strategy whole, with its evidence."""
+    with told_errors(as_json), _store(home) as store:
+        strategy = store.get(id)
+        if as_json:
+            print_json(strategy.to_json())
+            return
+        print(f"{strategy.id}  {strategy.name}\nfits: {', '.join(strategy.archetypes)}")
+        print(f"when: {strategy.when}\nhow: {strategy.how}")
+        for parameter in strategy.parameters:
+            print(f"parameter: {json.dumps(parameter.to_json())}")
+        for mode in strategy.failure_modes:
+            print(f"fails: {mode}")
+        for item in strategy.evidence:
+            gain = f"{percent(item.gain)} on {item.cases} cases" if item.gain is not None else item.source
+            print(f"evidence: {item.problem}: {gain}")
+        if strategy.program is not None:
+            print(strategy.program)
+
+
+@app.command()
+def recall(
+    statement: Annotated[str, typer.Argument(help="A statement file, a problem folder or id.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many.")] = 12,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Show which strategies would be used for a problem, and why."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import ProblemFeatures
+        from ale_agent.memory import recall as recall_from
+        from ale_agent.statement import read_statement
+
+        path = Path(statement)
+        if not path.is_file():
+            from ale_agent.problem import find_problem, load_problem
+
+            problem = load_problem(find_problem(statement))
+            if problem.statement_path is None:
+                raise UsageError(f"{problem.folder}: there is no statement to recall for")
+            path = problem.statement_path
+        read = read_statement(arguments.existing_file(path, "a statement"))
+        features = ProblemFeatures.from_mapping(read.features.to_json())
+        text = " ".join([read.title, *read.features.words])
+        found = recall_from(store, features, text, limit=limit)
+        if as_json:
+            print_json({
+                "features": features.to_mapping(),
+                "recalled": [
+                    {"id": r.strategy.id, "name": r.strategy.name, "score": r.score, "why": r.why} for r in found
+                ],
+            })  # fmt: skip
+            return
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table("score", "strategy", "why", "id", box=None, pad_edge=False)
+        for item in found:
+            table.add_row(f"{item.score:.2f}", item.strategy.name, item.why, item.strategy.id)
+        Console().print(table)
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="A JSON object with at least name, archetypes, when and how.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Add a strategy of your own."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import new_strategy
+        from ale_agent.memory.format import parse_json
+
+        path = arguments.existing_file(file, "a JSON file")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: cannot be read as text ({error})") from error
+        strategy = new_strategy(parse_json(text), created=datetime.date.today().isoformat())
+        change = store.add(strategy)
+        if as_json:
+            print_json({"id": strategy.id, "change": change})
+        else:
+            print(f"{strategy.id}: {change}")
+
+
+@app.command("import")
+def import_memory(
+    file: Annotated[Path, typer.Argument(help="A memory file, JSONL.")],
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Import the good lines of a file with bad ones.")
+    ] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Import a memory file; evidence from elsewhere is marked as foreign."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import import_file
+
+        report = import_file(store, file, skip_bad=skip_bad)
+        if as_json:
+            print_json(asdict(report))
+        else:
+            counts = f"{report.added} added, {report.merged} merged, {report.unchanged} unchanged"
+            print(f"{counts}, {len(report.refused)} refused")
+
+
+@app.command("export")
+def export_memory(
+    file: Annotated[Path, typer.Argument(help="The file to write, JSONL.")],
+    learned: Annotated[bool, typer.Option("--learned", help="Only what was learned.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Export the memory as a file."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import export_file
+
+        count = export_file(store, file, learned_only=learned)
+        if as_json:
+            print_json({"file": str(file), "strategies": count})
+        else:
+            print(f"{count} strategies in {file}")
+
+
+@app.command()
+def merge(
+    file: Annotated[Path, typer.Argument(help="Another memory: a .db or a .jsonl file.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Unite another memory with this one."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import merge_memory
+
+        report = merge_memory(store, file)
+        if as_json:
+            print_json(asdict(report))
+        else:
+            print(f"{report.added} added, {report.merged} merged, {report.unchanged} unchanged")
+
+
+@app.command()
+def prune(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids to take out.")] = None,
+    unproven: Annotated[bool, typer.Option("--unproven", help="Without any trial or citation.")] = False,
+    harmful: Annotated[bool, typer.Option("--harmful", help="Measured to do harm beyond doubt.")] = False,
+    before: Annotated[str | None, typer.Option("--before", help="Older than this date, such as 2026-11-23.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken out.")] = False,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take out what has not earned its place."""
+    with told_errors(as_json), _store(home) as store:
+        from ale_agent.memory import prune as prune_store
+
+        taken = prune_store(
+            store, ids=ids or (), unproven=unproven, harmful=harmful, created_before=before, dry_run=dry_run
+        )
+        if as_json:
+            print_json({"pruned": [asdict(item) for item in taken], "dry_run": dry_run})
+            return
+        for item in taken:
+            print(f"{item.id}  {item.name}: {item.why}")
+        print(f"{len(taken)} {'would be ' if dry_run else ''}taken out")

@@ -1,0 +1,19 @@
+"""Running programs on cases: warm and in parallel for the search, cold and one at a time as a judge would."""
+
+from ale_agent.evaluate.as_judge import CompilePass, Judge, JudgeReport, judge_run
+from ale_agent.evaluate.evaluator import Evaluator
+from ale_agent.evaluate.pool import PoolEvaluator, RunRules
+from ale_agent.evaluate.result import CaseResult, Job, Verdict
+
+__all__ = [
+    "CaseResult",
+    "CompilePass",
+    "Evaluator",
+    "Job",
+    "Judge",
+    "JudgeReport",
+    "PoolEvaluator",
+    "RunRules",
+    "Verdict",
+    "judge_run",
+]

@@ -1,0 +1,149 @@
+"""From how a run ended to its verdict, for batch and interactive problems."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Executor
+from concurrent.futures import TimeoutError as NotYetError
+
+from ale_agent.errors import ToolsError
+from ale_agent.evaluate.result import CaseResult, Verdict
+from ale_agent.problem import Case, InvalidAnswerError, SolverGoneError, SolverSilentError, ToolsHost
+from ale_agent.sandbox import Ending, Outcome, Running
+
+_LEAVE_SECONDS = 2.0
+_BY_ENDING = {
+    Ending.SIGNALLED: Verdict.RUNTIME_ERROR,
+    Ending.CPU_LIMIT: Verdict.TIME_LIMIT,
+    Ending.WALL_LIMIT: Verdict.TIME_LIMIT,
+    Ending.ASLEEP: Verdict.TIME_LIMIT,
+    Ending.MEMORY_LIMIT: Verdict.MEMORY_LIMIT,
+    Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
+    Ending.CANCELLED: Verdict.JUDGE_ERROR,
+}
+
+
+def judge_batch(case: Case, outcome: Outcome, tools: ToolsHost, *, keep_output: bool) -> CaseResult:
+    """Return the verdict on a finished run, with the score if the answer is valid."""
+    output = outcome.standard_output.decode(errors="replace")
+    kept = output if keep_output else None
+    fault = fault_of(outcome)
+    if fault is not None:
+        return _result(case, outcome, *fault, kept)
+    try:
+        return _scored(case, outcome, tools.score(case, output), kept)
+    except (InvalidAnswerError, SolverGoneError) as error:
+        return _result(case, outcome, Verdict.WRONG_ANSWER, str(error), kept)
+    except ToolsError as error:
+        return _result(case, outcome, Verdict.JUDGE_ERROR, str(error), kept)
+
+
+def judge_interactive(
+    case: Case, running: Running, tools: ToolsHost, helper: Executor, *, wall_seconds: float, keep_output: bool
+) -> CaseResult:
+    """Let the judge talk to a running program while a helper thread supervises it, and return the verdict.
+
+    Parameters
+    ----------
+    case
+        What the judge reads.
+    running
+        The program; its channels become the judge's.
+    tools
+        Holds the judge.
+    helper
+        Has a free thread.
+    wall_seconds
+        For how long the program may keep the judge waiting.
+    keep_output
+        Whether what it wrote is wanted.
+    """
+    supervision = helper.submit(running.wait)
+    read_fd, write_fd = running.channels
+    score: float | None = None
+    ended: Exception | None = None
+    try:
+        score = tools.interact(case, read_fd, write_fd, wall_seconds=wall_seconds)
+    except (InvalidAnswerError, SolverGoneError, SolverSilentError, ToolsError) as error:
+        ended = error
+    stayed = False
+    try:
+        outcome = supervision.result(timeout=_LEAVE_SECONDS)
+    except NotYetError:
+        stayed = True
+        running.cancel()
+        outcome = supervision.result()
+    kept = tools.last_output if keep_output else None
+    return _interactive_result(case, outcome, score, ended, stayed, kept)
+
+
+def _interactive_result(
+    case: Case, outcome: Outcome, score: float | None, ended: Exception | None, stayed: bool, kept: str | None
+) -> CaseResult:
+    reply: Callable[[Verdict, str], CaseResult] = lambda verdict, message: _result(  # noqa: E731
+        case, outcome, verdict, message, kept
+    )
+    if isinstance(ended, ToolsError):
+        return reply(Verdict.JUDGE_ERROR, str(ended))
+    fault = fault_of(outcome)
+    if fault is not None and outcome.ending not in (Ending.EXITED, Ending.SIGNALLED, Ending.CANCELLED):
+        return reply(*fault)
+    if isinstance(ended, SolverSilentError):
+        return reply(Verdict.TIME_LIMIT, str(ended))
+    if isinstance(ended, InvalidAnswerError):
+        return reply(Verdict.WRONG_ANSWER, str(ended))
+    if isinstance(ended, SolverGoneError):
+        return reply(*fault) if fault is not None and not stayed else reply(Verdict.WRONG_ANSWER, str(ended))
+    if stayed:
+        return reply(Verdict.TIME_LIMIT, f"it did not end within {_LEAVE_SECONDS:.0f} s after the judge was done")
+    # A program that still writes when the judge has closed the pipe did its work.
+    if fault is not None and "BrokenPipeError" not in outcome.standard_error and outcome.exit_code != -13:
+        return reply(*fault)
+    assert score is not None
+    return _scored(case, outcome, score, kept)
+
+
+def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
+    """Return the verdict on a run that did not end as it should, with why; None if it did."""
+    parts = [outcome.message, outcome.standard_error.strip()]
+    if outcome.ending is Ending.EXITED:
+        if outcome.exit_code == 0:
+            return None
+        verdict = Verdict.RUNTIME_ERROR
+        parts[0] = f"exit code {outcome.exit_code}"
+    else:
+        verdict = _BY_ENDING[outcome.ending]
+    return verdict, "\n".join(part for part in parts if part)
+
+
+def unstarted(seed: int, verdict: Verdict, message: str) -> CaseResult:
+    """Return the result of a run that never was."""
+    return CaseResult(seed=seed, verdict=verdict, score=None, cpu_seconds=0.0, wall_seconds=0.0, message=message)
+
+
+def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> CaseResult:
+    if not math.isfinite(score):
+        return _result(case, outcome, Verdict.JUDGE_ERROR, f"the tools gave the score {score}", output)
+    return CaseResult(
+        seed=case.seed,
+        verdict=Verdict.ACCEPTED,
+        score=score,
+        cpu_seconds=outcome.cpu_seconds,
+        wall_seconds=outcome.wall_seconds,
+        memory_bytes=outcome.memory_bytes,
+        output=output,
+    )
+
+
+def _result(case: Case, outcome: Outcome, verdict: Verdict, message: str, output: str | None) -> CaseResult:
+    return CaseResult(
+        seed=case.seed,
+        verdict=verdict,
+        score=None,
+        cpu_seconds=outcome.cpu_seconds,
+        wall_seconds=outcome.wall_seconds,
+        memory_bytes=outcome.memory_bytes,
+        message=message,
+        output=output,
+    )

@@ -1,0 +1,298 @@
+"""Recall: which strategies to try on a problem, and why; which components to compose; which values to start from.
+
+Features rank first, then the text, then the gain to expect; some room is kept for what was never tried. Nothing here
+writes, and all randomness is the generator that is handed in: without one the ranking is the same every time.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior, problem_scales
+from ale_agent.memory.features import ProblemFeatures, fit, similarity, tag_weights
+from ale_agent.memory.learned import values_of
+from ale_agent.memory.store import Store
+from ale_agent.memory.strategy import Role, Strategy, Value
+from ale_agent.memory.tables import Shape
+from ale_agent.seeds import generator
+
+_POOL = 120  # strategies that are looked at closely
+_FROM_SHAPE = (16, 8)  # the best of a shape, and some that were never tried
+_TEXT_WEIGHT = 0.25
+_GAIN_WEIGHT = 0.4
+_CITED_WEIGHT = 0.1
+_UNTRIED_FIT = 0.3  # below that the untried get no reserved place
+_WORD = re.compile(r"[^\W\d_]{3,40}")
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        """the and for are that this with from each one two all can not must its has have been than then them they you
+        your will given output input line print case score problem number integer integers following when where which
+        into such only other more most may any let also same first second there these those between over under""",
+    )
+)
+
+Similarity = Callable[[str], float]
+Weights = Callable[[str, str], float]
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A strategy that was recalled, with the parts of its rank.
+
+    Parameters
+    ----------
+    strategy
+        The strategy.
+    score
+        What it was ranked by.
+    fit, text
+        How well its tags and its words fit, 0 to 1.
+    expected
+        The gain to expect on this problem.
+    cited
+        How far citations from problems alike speak for it, 0 to 1.
+    why
+        All that in a line.
+    """
+
+    strategy: Strategy
+    score: float
+    fit: float
+    text: float
+    expected: Posterior
+    cited: float
+    why: str
+
+
+def recall(
+    source: Store | Sequence[Strategy],
+    features: ProblemFeatures,
+    text_query: str = "",
+    *,
+    limit: int = 8,
+    rng: np.random.Generator | None = None,
+    roles: Sequence[Role] = ("technique", "program"),
+) -> list[Recalled]:
+    """Return the strategies to try, most promising first.
+
+    Parameters
+    ----------
+    source
+        The memory, or strategies at hand.
+    features
+        What the problem is like.
+    text_query
+        Its words, such as the whole statement; the features' words if empty.
+    limit
+        How many.
+    rng
+        Draws each gain from its posterior (Thompson); without it the mean counts.
+    roles
+        What kinds of strategies are wanted; components are weighed by `component_beliefs` instead.
+    """
+    if not isinstance(source, Store):
+        with Store.open(None, starter=False) as store:
+            for strategy in source:
+                store.add(strategy)
+            return recall(store, features, text_query, limit=limit, rng=rng, roles=roles)
+    texts = dict(source.by_text(words_of(text_query) or features.words[:40], limit=40))
+    fits = _shape_fits(source, features, roles)
+    pool = _pool(source, fits, 0.0 if rng is None else float(rng.random()))
+    strategies = source.load(list(dict.fromkeys([*pool, *texts])))
+    alike = _similarity(source, features)
+    best_text = max(texts.values(), default=1.0)
+    weights = tag_weights(features)
+    found = [
+        _ranked(strategy, features, weights, alike, max(0.0, texts.get(number, 0.0) / best_text), rng)
+        for number, strategy in strategies.items()
+        if strategy.role in roles
+    ]
+    found.sort(key=lambda item: (-item.score, item.strategy.id))
+    return _with_untried(found, limit)
+
+
+def words_of(text: str, most: int = 40) -> list[str]:
+    """Return a text's words that may tell something, each once, in order of first use."""
+    return [word for word in dict.fromkeys(_WORD.findall(text.lower())) if word not in _COMMON][:most]
+
+
+@dataclass(frozen=True)
+class ComponentBeliefs:
+    """What memory lets expect of the composer's components on one problem.
+
+    Parameters
+    ----------
+    posteriors
+        By slot and name, in units where `prior_sd` is a typical gain of the problem it was measured on.
+    prior_sd
+        Of what was never tried.
+    """
+
+    posteriors: Mapping[tuple[str, str], Posterior]
+    prior_sd: float = PRIOR_SD
+
+    def draw(self, rng: np.random.Generator) -> Weights:
+        """Return a draw of positive weights by slot and name; in one draw a component always has the same weight."""
+        root = int(rng.integers(2**62))
+
+        @functools.cache
+        def weight(slot: str, name: str) -> float:
+            known = self.posteriors.get((slot, name), Posterior(0.0, self.prior_sd, 0, 0))
+            gain = known.mean + known.sd * float(generator(root, slot, name).standard_normal())
+            return math.exp(min(20.0, max(-20.0, 3.0 * gain / self.prior_sd)))
+
+        return weight
+
+
+def component_beliefs(store: Store, features: ProblemFeatures, space: str) -> ComponentBeliefs:
+    """Return the beliefs about the components of an answer space, from all evidence, weighed by likeness of problems.
+
+    Gains are counted in each problem's typical gain, so that a problem with large differences does not drown the rest.
+    """
+    components = store.components(space)
+    alike = _similarity(store, features)
+    scales = problem_scales([item for component in components for item in component.evidence])
+    found: dict[tuple[str, str], Posterior] = {}
+    for component in components:
+        _, _, path = component.name.partition("/")
+        slot, _, name = path.partition("/")
+        found[slot, name] = posterior(component.evidence, alike, scales=scales)
+    return ComponentBeliefs(found)
+
+
+def component_weights(store: Store, features: ProblemFeatures, space: str, rng: np.random.Generator) -> Weights:
+    """Return one Thompson draw of weights for the components of an answer space."""
+    return component_beliefs(store, features, space).draw(rng)
+
+
+def remembered_values(
+    store: Store, features: ProblemFeatures, parameter_names: Sequence[str], *, limit: int = 8
+) -> list[dict[str, Value]]:
+    """Return settings of the named parameters that finished programs had, the most promising first.
+
+    Parameters
+    ----------
+    store
+        The memory.
+    features
+        What the problem is like.
+    parameter_names
+        The parameters that are to be set; a setting may name only some of them.
+    limit
+        How many settings at most; none is given twice.
+    """
+    wanted = set(parameter_names)
+    found: list[dict[str, Value]] = []
+    for item in recall(store, features, limit=4 * limit, roles=("program",)):
+        values = {name: value for name, value in values_of(item.strategy).items() if name in wanted}
+        if values and values not in found and item.expected.high >= 0:
+            found.append(values)
+    return found[:limit]
+
+
+def _similarity(store: Store, features: ProblemFeatures) -> Similarity:
+    known = store.problems()
+
+    @functools.cache
+    def alike(problem: str) -> float:
+        return similarity(features, known.get(problem) or ProblemFeatures(problem=problem))
+
+    return alike
+
+
+def _shape_fits(store: Store, features: ProblemFeatures, roles: Sequence[Role]) -> list[tuple[float, int]]:
+    weights = tag_weights(features)
+    known = store.problems()
+
+    def value(shape: Shape) -> float:
+        if shape.role != "program":
+            return fit(shape.tags, weights)
+        if shape.problem in known:
+            return similarity(features, known[shape.problem])
+        return similarity(features, ProblemFeatures.from_tags(shape.tags, problem=shape.problem))
+
+    return sorted(((value(s), s.number) for s in store.shapes() if s.role in roles), reverse=True)
+
+
+def _pool(store: Store, fits: Sequence[tuple[float, int]], start: float) -> list[int]:
+    pool: list[int] = []
+    best, untried = _FROM_SHAPE
+    for _, shape in fits:
+        pool += store.in_shape(shape, best=best, untried=untried, start=start)
+        if len(pool) >= _POOL:
+            break
+    return pool
+
+
+def _ranked(
+    strategy: Strategy,
+    features: ProblemFeatures,
+    weights: Mapping[str, float],
+    alike: Similarity,
+    text: float,
+    rng: np.random.Generator | None,
+) -> Recalled:
+    if strategy.role == "program":
+        problem = strategy.origin.problem
+        likeness = similarity(features, ProblemFeatures.from_tags(strategy.archetypes, problem=problem))
+        fitting = max(likeness, alike(problem)) if problem is not None else likeness
+    else:
+        fitting = fit(strategy.archetypes, weights)
+    expected = posterior(strategy.evidence, alike)
+    gain = expected.mean if rng is None else expected.mean + expected.sd * float(rng.standard_normal())
+    support = sum(alike(item.problem) for item in strategy.evidence if item.kind == "citation")
+    cited = 1.0 - math.exp(-support)
+    score = (
+        fitting
+        + _TEXT_WEIGHT * text
+        + _GAIN_WEIGHT * math.tanh(gain / (2 * PRIOR_SD)) * max(0.25, fitting)
+        + _CITED_WEIGHT * cited
+    )
+    return Recalled(strategy, score, fitting, text, expected, cited, _why(strategy, weights, fitting, text, expected))
+
+
+def _why(strategy: Strategy, weights: Mapping[str, float], fitting: float, text: float, expected: Posterior) -> str:
+    matched = sorted((tag for tag in strategy.archetypes if weights.get(tag, 0.0) > 0), key=lambda tag: -weights[tag])
+    if strategy.role == "program":
+        parts = [f"learned on {strategy.origin.problem or 'an unnamed problem'}, likeness {fitting:.2f}"]
+    else:
+        parts = [f"fits {', '.join(matched[:3])} ({fitting:.2f})" if matched else f"no tag fits ({fitting:.2f})"]
+    if text >= 0.3:
+        parts.append(f"words {text:.2f}")
+    parts.append(_measured(expected) if expected.trials else "never tried")
+    citations = sum(item.kind == "citation" for item in strategy.evidence)
+    if citations:
+        parts.append(f"cited {_counted(citations, 'time')}")
+    if any(item.foreign for item in strategy.evidence):
+        parts.append("partly foreign evidence")
+    return "; ".join(parts)
+
+
+def _measured(expected: Posterior) -> str:
+    gain, low, high = (100 * value for value in (expected.mean, expected.low, expected.high))
+    harm = ": harmful so far" if expected.high < 0 else ""
+    measured = f"{_counted(expected.trials, 'trial')} on {_counted(expected.problems, 'problem')}"
+    return f"gain {gain:+.1f} % [{low:+.1f}, {high:+.1f}] from {measured}{harm}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _with_untried(found: Sequence[Recalled], limit: int) -> list[Recalled]:
+    """Return the first `limit`, a quarter of them at least never tried if any of those fits."""
+    head, rest = list(found[:limit]), found[limit:]
+    missing = limit // 4 - sum(item.expected.trials == 0 for item in head)
+    untried = [item for item in rest if item.expected.trials == 0 and item.fit >= _UNTRIED_FIT][: max(0, missing)]
+    if not untried:
+        return head
+    tried = [item for item in head if item.expected.trials]
+    dropped = {item.strategy.id for item in tried[len(tried) - len(untried) :]}
+    return [item for item in head if item.strategy.id not in dropped] + untried

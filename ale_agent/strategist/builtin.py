@@ -1,0 +1,186 @@
+"""The strategist that needs no model: recall what is remembered, compose from the kit, vary what exists.
+
+Which component it tries first comes from the evidence in memory for that kind of answer space; the caller hands it in
+as weights. Constants are left to the tuner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from ale_agent.errors import ProgramError
+from ale_agent.problem.score import Objective
+from ale_agent.program import Program
+from ale_agent.strategist.compose import compose, default_genotype, random_genotype, vary
+from ale_agent.strategist.compose_catalogue import SLOTS
+from ale_agent.strategist.genotype import Genotype
+from ale_agent.strategist.protocol import Brief, Change, Kind, Parent, Proposal, Value
+from ale_agent.tune import NEVER_TUNED
+
+Weights = Callable[[str, str], float]
+"""(slot, component name) -> how promising the component is, as a positive weight."""
+
+_ATTEMPTS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """Something that memory offers for this problem: a whole program, or a composition to build anew on it.
+
+    Parameters
+    ----------
+    strategy
+        Id of the strategy in memory.
+    name
+        What a person calls it.
+    program
+        A program to take over as it is: one that was learned on this very problem.
+    genotype
+        A composition that was learned on a problem of the same kind.
+    values
+        The parameter values it was learned with.
+    """
+
+    strategy: str
+    name: str
+    program: Program | None = None
+    genotype: Genotype | None = None
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass
+class BuiltinStrategist:
+    """Writes programs from a problem's array-level tools and the kit.
+
+    Parameters
+    ----------
+    tools_source
+        The text of the problem's tools.py.
+    space
+        The kind of its answer space.
+    sample_case
+        A case to compile on.
+    objective
+        ``maximize`` or ``minimize``.
+    weights
+        A draw of how promising each component is; asked anew for each proposal, so that it may be a Thompson sample.
+    remembered
+        What memory offers, most promising first.
+    """
+
+    tools_source: str
+    space: str
+    sample_case: str
+    objective: Objective
+    time_limit: float
+    weights: Callable[[np.random.Generator], Weights]
+    remembered: Sequence[Remembered] = ()
+
+    def propose(self, brief: Brief) -> Proposal | None:
+        """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
+        if brief.request == "vary" and brief.parents and brief.parents[0].genotype is not None:
+            return self._vary(brief, brief.parents[0])
+        return self._recall(brief) or self._compose(brief)
+
+    def _recall(self, brief: Brief) -> Proposal | None:
+        for remembered in self.remembered:
+            if any(remembered.strategy in idea for idea in brief.tried):
+                continue
+            idea = f"recalled {remembered.strategy}: {remembered.name}"
+            if remembered.program is not None:
+                return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=(remembered.strategy,))
+            if remembered.genotype is not None and remembered.genotype.to_json() not in brief.genotypes_tried:
+                return self._proposal("recall", remembered.genotype, remembered.values, idea,
+                                      strategies=(remembered.strategy,))  # fmt: skip
+        return None
+
+    def _compose(self, brief: Brief) -> Proposal | None:
+        default = default_genotype(self.space)
+        if default.to_json() not in brief.genotypes_tried:
+            return self._proposal("compose", default, (), f"composed: {describe(default)}")
+        weights = self.weights(brief.rng)
+        for _ in range(_ATTEMPTS):
+            genotype = random_genotype(self.space, weights, brief.rng)
+            if genotype.to_json() not in brief.genotypes_tried:
+                return self._proposal("compose", genotype, (), f"composed: {describe(genotype)}")
+        return None
+
+    def _vary(self, brief: Brief, parent: Parent) -> Proposal | None:
+        assert parent.genotype is not None
+        before = Genotype.from_json(parent.genotype)
+        weights = self.weights(brief.rng)
+        for _ in range(_ATTEMPTS):
+            genotype, what = vary(before, brief.rng, weights)
+            if genotype.to_json() not in brief.genotypes_tried:
+                return self._proposal(
+                    "vary", genotype, effective_values(parent), what, parents=(parent.id,),
+                    changes=changes(before, genotype),
+                )  # fmt: skip
+        return None
+
+    def _proposal(
+        self,
+        kind: Kind,
+        genotype: Genotype,
+        values: tuple[tuple[str, Value], ...],
+        idea: str,
+        *,
+        parents: tuple[str, ...] = (),
+        changes: tuple[Change, ...] = (),
+        strategies: tuple[str, ...] = (),
+    ) -> Proposal:
+        source = compose(
+            self.tools_source, genotype, sample_case=self.sample_case, objective=self.objective,
+            time_limit=self.time_limit,
+        )  # fmt: skip
+        program = Program.from_source(source)
+        return Proposal(
+            kind=kind,
+            program=program,
+            values=fitting_values(program, values),
+            genotype=genotype.to_json(),
+            idea=idea,
+            parents=parents,
+            changes=changes,
+            strategies=strategies,
+        )
+
+
+def effective_values(parent: Parent) -> tuple[tuple[str, Value], ...]:
+    """Return a value for every parameter of a candidate: the chosen one, or the default."""
+    chosen = dict(parent.values)
+    return tuple((p.name, chosen.get(p.name, p.default)) for p in parent.program.parameters)
+
+
+def fitting_values(program: Program, values: tuple[tuple[str, Value], ...]) -> tuple[tuple[str, Value], ...]:
+    """Return those of the values that the program declares a parameter for, that it admits, and that differ."""
+    kept = dict(values)
+    fitting = []
+    for parameter in program.parameters:
+        if parameter.name not in kept or parameter.name in NEVER_TUNED:
+            continue
+        with suppress(ProgramError):  # a range of another version
+            value = parameter.checked(kept[parameter.name])
+            if value != parameter.default:
+                fitting.append((parameter.name, value))
+    return tuple(sorted(fitting))
+
+
+def changes(before: Genotype, after: Genotype) -> tuple[Change, ...]:
+    """Return which components differ between two compositions, slot by slot: exchanged ones in pairs."""
+    found = []
+    for slot in SLOTS:
+        removed = [name for name in before.names(slot) if name not in after.names(slot)]
+        added = [name for name in after.names(slot) if name not in before.names(slot)]
+        found += [Change(slot, old, new) for old, new in zip_longest(removed, added)]
+    return tuple(found)
+
+
+def describe(genotype: Genotype) -> str:
+    """Return a composition in one line."""
+    return "; ".join(f"{slot} {' '.join(genotype.names(slot))}" for slot in SLOTS)

@@ -1,0 +1,102 @@
+"""As a judge: one compile pass, cold runs, the wall clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from evaluate_fakes import DOUBLE, GUESS, MAIN, FakeTools, fake_problem
+
+from ale_agent.errors import ToolsError
+from ale_agent.evaluate import Judge, Verdict, judge_run
+from ale_agent.program import Program
+from ale_agent.sandbox import Sandbox, open_sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    opened = open_sandbox("local", folder=tmp_path_factory.mktemp("sandbox"))
+    yield opened
+    opened.close()
+
+
+def test_every_case_is_judged_and_keeps_its_answer(sandbox: Sandbox) -> None:
+    report = judge_run(Program(DOUBLE), fake_problem(), [3, 1], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert {seed: (result.score, result.output) for seed, result in report.items()} == {
+        3: (6.0, "6\n"),
+        1: (2.0, "2\n"),
+    }
+
+
+def test_start_up_counts_and_is_told(sandbox: Sandbox) -> None:
+    source = "import time\ntime.sleep(0.3)\n" + DOUBLE
+
+    report = judge_run(Program(source), fake_problem(), [1, 2], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert report.startup_seconds >= 0.3
+    assert report.startup_share == report.startup_seconds / 1.0
+    assert report.slowest.wall_seconds >= 0.3
+
+
+def test_a_case_over_the_limit_by_the_clock_has_no_score(sandbox: Sandbox) -> None:
+    source = f"import time\ndef main():\n    time.sleep(1.2)\n    print(1)\n{MAIN}"
+
+    report = judge_run(Program(source), fake_problem(), [1], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert (report[1].verdict, report[1].score) == (Verdict.TIME_LIMIT, None)
+
+
+def test_the_settings_are_left_to_the_program(sandbox: Sandbox) -> None:
+    source = f"import os\ndef main():\n    print(sum(name.startswith('ALE_') for name in os.environ))\n{MAIN}"
+
+    report = judge_run(Program(source), fake_problem(), [1], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert report[1].score == 0.0
+
+
+def test_a_failing_compile_pass_is_told_but_the_cases_run(sandbox: Sandbox) -> None:
+    source = f"import sys\ndef main():\n    print(int(input()))\n{MAIN}"
+
+    report = judge_run(Program(source), fake_problem(), [4], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert "EOFError" in report.compiled.error
+    assert report[4].score == 4.0
+
+
+def test_a_judge_compiles_a_program_once(sandbox: Sandbox) -> None:
+    class Counting:
+        kind = "counting"
+        count = 0
+
+        def cold(self, source: str) -> object:
+            self.count += 1
+            return sandbox.cold(source)
+
+    counting = Counting()
+    with Judge(fake_problem(), sandbox=counting, tools_factory=FakeTools) as judge:  # type: ignore[arg-type]
+        scores = [judge.run(Program(DOUBLE), [seed])[seed].score for seed in (1, 2)]
+
+    assert (scores, counting.count) == ([2.0, 4.0], 1)
+
+
+def test_an_interactive_program_is_judged_cold(sandbox: Sandbox) -> None:
+    problem = fake_problem(interactive=True)
+
+    report = judge_run(Program(GUESS), problem, [49], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert report[49].score == 1.0
+
+
+def test_a_fault_of_the_tools_is_never_a_score(sandbox: Sandbox) -> None:
+    report = judge_run(Program(DOUBLE), fake_problem(), [666], sandbox=sandbox, tools_factory=FakeTools)
+
+    assert report[666].verdict is Verdict.JUDGE_ERROR
+
+
+def test_an_error_of_ours_while_judging_is_raised(sandbox: Sandbox) -> None:
+    def fail() -> FakeTools:
+        raise ToolsError("tools.py is gone")
+
+    with pytest.raises(ToolsError, match="gone"):
+        judge_run(Program(DOUBLE), fake_problem(), [1], sandbox=sandbox, tools_factory=fail)
