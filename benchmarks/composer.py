@@ -93,7 +93,8 @@ def yardstick_values(
 def relative(values: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return by how much each value is better than the reference, as a share, within -1..1."""
     finite = np.where(np.isfinite(values), values, -1e300)
-    return np.clip((finite - reference) / np.maximum(np.abs(reference), 1e-12), -1.0, 1.0)
+    clipped: np.ndarray = np.clip((finite - reference) / np.maximum(np.abs(reference), 1e-12), -1.0, 1.0)
+    return clipped
 
 
 def plain_module(problem: ToyProblem, folder: Path) -> ModuleType:
@@ -121,7 +122,8 @@ def compare(problem: ToyProblem, options: Any, folder: Path, report: Callable[[s
         better = relative(values, reference)
         spread = 1.96 * better.std() / np.sqrt(len(better))
         report(
-            f"{problem.name:<10} {100 * better.mean():+8.3f} % +- {100 * spread:.3f}  won {np.mean(better > 0):4.0%}  {genotype.describe()}"
+            f"{problem.name:<10} {100 * better.mean():+8.3f} % +- {100 * spread:.3f}  "
+            f"won {np.mean(better > 0):4.0%}  {genotype.describe()}"
         )
 
 

@@ -63,7 +63,7 @@ def test_sample_scores_exactly(name: str) -> None:
     ("rectangle", "expected"),
     [
         ("0 0 4 5", 1e9),
-        ("0 0 4 4", 0.96e9),
+        ("0 1 4 5", 0.96e9),
         ("0 0 5 5", 0.96e9),
         ("3 4 4 5", 0.0975e9),
         ("0 0 3 5", 0),

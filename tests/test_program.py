@@ -96,7 +96,7 @@ def test_bake_changes_the_defaults_and_nothing_else() -> None:
 
 
 def test_bake_finds_its_place_behind_characters_of_several_bytes() -> None:
-    source = 'PARAMETERS = {"ü": {"default": 1, "low": 0, "high": 9}, "b": {"default": 2, "low": 0, "high": 9}}\r\nprint(1)\r\n'  # noqa: E501
+    source = 'PARAMETERS = {"ü": {"default": 1, "low": 0, "high": 9}, "b": {"default": 2, "low": 0, "high": 9}}\r\nprint(1)\r\n'
     assert bake(Program.from_source(source), {"b": 7}).source == source.replace('"default": 2', '"default": 7')
 
 

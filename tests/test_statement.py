@@ -29,12 +29,12 @@ PAGE = r"""
 <div class="part"><section><h3>入力</h3><pre><var>N</var></pre></section></div></span>
 <span class="lang-en">
 <div class="part"><section><h3>Problem Statement</h3><p>There is a grid of <var>N \times N</var> squares. Square <var><span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>i</mi></mrow><annotation encoding="application/x-tex">(i,j)</annotation></semantics></math></span><span class="katex-html" aria-hidden="true"><span>(</span><span>i</span><span>,</span></span></span></var> has brightness. Put lanterns on some squares.</p></section></div>
-<div class="part"><section><h3>Scoring</h3><p>The score of a case is <var>\\mathrm{round}(10^6 \times S)</var>. The higher the score, the better.</p></section></div>
+<div class="part"><section><h3>Scoring</h3><p>The score of a case is <var>\mathrm{round}(10^6 \times S)</var>. The higher the score, the better.</p></section></div>
 <div class="io-style"><div class="part"><section><h3>Input</h3><p>Input is given from Standard Input in the following format:</p>
 <pre><var>N</var> <var>M</var>
-<var>h_{0,0}</var> <var>h_{0,1}</var> <var>\\ldots</var> <var>h_{0,N-1}</var>
+<var>h_{0,0}</var> <var>h_{0,1}</var> <var>\ldots</var> <var>h_{0,N-1}</var>
 <var>\vdots</var>
-<var>h_{N-1,0}</var> <var>h_{N-1,1}</var> <var>\\ldots</var> <var>h_{N-1,N-1}</var>
+<var>h_{N-1,0}</var> <var>h_{N-1,1}</var> <var>\ldots</var> <var>h_{N-1,N-1}</var>
 <var>S_1</var>
 <var>\vdots</var>
 <var>S_M</var>
@@ -44,7 +44,7 @@ PAGE = r"""
 <var>\vdots</var>
 <var>x_K</var> <var>y_K</var>
 </pre></section></div></div>
-<div class="part"><section><h3>Constraints</h3><ul><li><var>10 \\leq N \\leq 30</var></li><li><var>1 \\leq M \\leq 2\times 10^3</var></li><li><var>0 \\leq h_{i,j} &lt; N</var></li></ul></section></div>
+<div class="part"><section><h3>Constraints</h3><ul><li><var>10 \leq N \leq 30</var></li><li><var>1 \leq M \leq 2\times 10^3</var></li><li><var>0 \leq h_{i,j} &lt; N</var></li></ul></section></div>
 <div class="part"><section><h3>Sample Input 1 <span class="btn btn-copy">Copy</span></h3><pre>2 3
 0 1
 1 0

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ale_agent import __version__
-from ale_agent.cli import evaluating, examining, memories, problems, solving
+from ale_agent.cli import evaluating, examining, memories, problems, solving, standings
 
 app = typer.Typer(
     name="ale-agent",
@@ -40,6 +40,7 @@ app.command("compare")(evaluating.compare)
 app.command("tune")(evaluating.tune)
 app.add_typer(problems.app, name="problem")
 app.add_typer(memories.app, name="memory")
+app.add_typer(standings.app, name="leaderboard")
 app.command("doctor")(examining.doctor)
 
 

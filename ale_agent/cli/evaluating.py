@@ -196,7 +196,9 @@ def _evaluator(problem: Problem, workers: int | None, sandbox: str) -> Iterator[
     from ale_agent.sandbox import open_sandbox
 
     cores = workers or len(os.sched_getaffinity(0))
-    evaluator = PoolEvaluator(problem, sandbox=open_sandbox(arguments.sandbox_kind(sandbox)), workers=cores, clock="cpu")
+    evaluator = PoolEvaluator(
+        problem, sandbox=open_sandbox(arguments.sandbox_kind(sandbox)), workers=cores, clock="cpu"
+    )
     try:
         yield evaluator, cores
     finally:

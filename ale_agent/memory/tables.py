@@ -162,7 +162,7 @@ class Tables:
         columns = ", ".join(f'"{name}"' for name in _EVIDENCE)
         query = f"SELECT strategy, {columns} FROM evidence WHERE strategy IN ({_marks(numbers)}) ORDER BY strategy, key"
         for row in self.execute(query, *numbers):
-            found.setdefault(row[0], []).append(Evidence(*row[1:-1], foreign=bool(row[-1])))
+            found.setdefault(row[0], []).append(_evidence(row[1:]))
         return found
 
     def _columns(self, strategy: Strategy) -> tuple[Any, ...]:
@@ -251,3 +251,9 @@ def _parameter(item: dict[str, Any]) -> StrategyParameter:
 
 def _draw(strategy_id: str) -> float:
     return int.from_bytes(hashlib.sha256(strategy_id.encode()).digest()[:6], "little") / 2**48
+
+
+def _evidence(row: Sequence[Any]) -> Evidence:
+    """Return the evidence that a row of the table holds, its columns in the order of `_EVIDENCE`."""
+    values = dict(zip(_EVIDENCE, row, strict=True))
+    return Evidence(**values | {"foreign": bool(values["foreign"])})

@@ -24,6 +24,7 @@ from ale_agent.clock import Deadline, SystemClock
 from ale_agent.errors import ToolsError
 from ale_agent.problem.case import Case, case_name
 from ale_agent.problem.folder import Problem, ready_made_cases
+from ale_agent.problem.relay import RELAY_SOCKET
 from ale_agent.problem.specification import CommandToolsSpec, read_text
 from ale_agent.problem.tester import Conversation, TesterEndedError, TesterHungError, accept_relay
 from ale_agent.problem.tool_process import ToolProcess
@@ -243,18 +244,22 @@ class CommandToolsHost:
 
     def _listen(self, folder: Path) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
+        # A socket's path has at most 107 bytes, a temporary folder's may be longer: reach it through a descriptor.
+        place = os.open(folder, os.O_PATH)
         try:
-            listener.bind(str(folder / "s"))
+            listener.bind(f"/proc/self/fd/{place}/{RELAY_SOCKET}")
             listener.listen(1)
         except OSError as error:
             listener.close()
-            raise ToolsError(f"{folder / 's'}: cannot listen here: {error}; is TMPDIR a long path?") from error
+            raise ToolsError(f"{folder / RELAY_SOCKET}: cannot listen here: {error}") from error
+        finally:
+            os.close(place)
         return listener
 
     @contextlib.contextmanager
     def _running_tester(self, case: Case, folder: Path) -> Iterator[ToolProcess]:
         assert self._spec.interact is not None
-        relay = [sys.executable, "-I", "-S", str(Path(__file__).with_name("relay.py")), str(folder / "s")]
+        relay = [sys.executable, "-I", "-S", str(Path(__file__).with_name("relay.py")), str(folder)]
         solver, case_path = folder / "solver", folder / "input.txt"
         # One path without blanks, whether a tester takes its solver as an argument or as a command line.
         solver.write_text(f"#!/bin/sh\nexec {shlex.join(relay)}\n")

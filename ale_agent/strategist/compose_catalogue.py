@@ -247,9 +247,11 @@ _ACCEPTANCE_SCHEDULE = {
 _CALIBRATION = "ale_agent.kit.calibration"
 
 _LOOP = [
-    Component(space="any", slot="acceptance", name="metropolis", kernel=(_CALIBRATION, "metropolis_temperature"), parameters=_ACCEPTANCE_SCHEDULE,
+    Component(space="any", slot="acceptance", name="metropolis",
+              kernel=(_CALIBRATION, "metropolis_temperature"), parameters=_ACCEPTANCE_SCHEDULE,
               what="accept a worsening with a probability that falls with its size and with time"),
-    Component(space="any", slot="acceptance", name="threshold", kernel=(_CALIBRATION, "threshold_level"), parameters=_ACCEPTANCE_SCHEDULE,
+    Component(space="any", slot="acceptance", name="threshold",
+              kernel=(_CALIBRATION, "threshold_level"), parameters=_ACCEPTANCE_SCHEDULE,
               what="accept every worsening below a level that falls with time"),
     Component(space="any", slot="acceptance", name="late", parameters={"memory_share": _real(0.02, 0.001, 0.2, log=True)},
               what="accept what is as good as the current answer was some time ago"),

@@ -222,7 +222,7 @@ drawn_by = weights.copy()
 """,
         refresh="share_credit(weights, credit, weight_floor, drawn_by)",
         before="kind = draw_index(drawn_by, rng)",
-        observe="credit[kind] += 0.002 * (float(value >= bar and value != current_value) - credit[kind])",
+        observe="credit[kind] += 0.002 * ((1.0 if value >= bar and value != current_value else 0.0) - credit[kind])",
     ),
 }
 

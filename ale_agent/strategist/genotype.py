@@ -131,7 +131,8 @@ def vary(genotype: Genotype, rng: np.random.Generator, weights: Weights | None =
     if slot != "neighbourhoods":
         old = getattr(genotype, slot)
         new = _draw(genotype.space, slot, (old,), weights, rng)
-        return replace(genotype, **{slot: new}), f"{slot}: {old} -> {new}"
+        exchanged: dict[str, Any] = {slot: new}
+        return replace(genotype, **exchanged), f"{slot}: {old} -> {new}"
     present = genotype.neighbourhoods
     known = len(components(genotype.space, slot))
     actions = ["add", "exchange"] * (len(present) < known) + ["remove"] * (len(present) > 1)

@@ -125,7 +125,7 @@ def draw(case: str, output: str) -> str:
 
 
 def read_case(text: str) -> tuple:
-    """Return (points, wanted, order): points (n, 2), the areas wanted (n,), the companies by x and by y (2, n), int64."""
+    """Return (points, wanted, order) int64: points (n, 2), areas wanted (n,), companies by x and by y (2, n)."""
     wishes = _wishes(text)
     points = np.ascontiguousarray(wishes[:, :2])
     return points, np.ascontiguousarray(wishes[:, 2]), np.ascontiguousarray(np.argsort(points, axis=0, kind="stable").T)

@@ -6,7 +6,8 @@ road from (i, j) to (i, j + 1), `down[i][j]` of the one from (i, j) to (i + 1, j
 
 from __future__ import annotations
 
-import heapq
+import numpy as np
+from numba import njit
 
 from ale_agent.problem.rust_random import ChaCha20Rng, rust_round
 
@@ -24,14 +25,14 @@ def generate(seed: int) -> str:
     across = _roads(rng, spread, pieces)
     columns = _roads(rng, spread, pieces)
     down = [[columns[j][i] for j in range(SIZE)] for i in range(SIZE - 1)]
-    network = _network(across, down)
+    across_array, down_array = np.array(across, dtype=np.int64), np.array(down, dtype=np.int64)
     lines = [" ".join(map(str, row)) for row in (*across, *down)]
     for _ in range(QUERIES):
         while True:
             si, sj, ti, tj = (rng.range_i32(0, SIZE) for _ in range(4))
             if abs(si - ti) + abs(sj - tj) >= LEAST_DISTANCE:
                 break
-        shortest = _shortest(network, si * SIZE + sj, ti * SIZE + tj)
+        shortest = _distances(across_array, down_array, si, sj)[ti, tj]
         lines.append(f"{si} {sj} {ti} {tj} {shortest} {rng.range_f64(0.9, 1.1)!r}")
     return "\n".join(lines) + "\n"
 
@@ -82,38 +83,33 @@ def _roads(rng: ChaCha20Rng, spread: int, pieces: int) -> list[list[int]]:
     return streets
 
 
-def _network(across: list[list[int]], down: list[list[int]]) -> list[list[tuple[int, int]]]:
-    """Return for each junction its neighbours with the road lengths."""
-    near: list[list[tuple[int, int]]] = [[] for _ in range(SIZE * SIZE)]
-    for i in range(SIZE):
-        for j in range(SIZE):
-            here = i * SIZE + j
-            if j + 1 < SIZE:
-                near[here].append((here + 1, across[i][j]))
-                near[here + 1].append((here, across[i][j]))
-            if i + 1 < SIZE:
-                near[here].append((here + SIZE, down[i][j]))
-                near[here + SIZE].append((here, down[i][j]))
-    return near
-
-
-def _shortest(near: list[list[tuple[int, int]]], start: int, goal: int) -> int:
-    """Return the length of a shortest path (Dijkstra)."""
-    distance = [1 << 60] * len(near)
-    distance[start] = 0
-    heap = [(0, start)]
-    while heap:
-        length, here = heapq.heappop(heap)
-        if here == goal:
-            return length
-        if length > distance[here]:
-            continue
-        for other, road in near[here]:
-            through = length + road
-            if through < distance[other]:
-                distance[other] = through
-                heapq.heappush(heap, (through, other))
-    raise AssertionError("a grid is connected")
+@njit("i8[:,::1](i8[:,::1], i8[:,::1], i8, i8)")
+def _distances(across, down, start_row, start_column):
+    """Return the shortest distances (30, 30) from a junction: sweeps over the grid until nothing changes."""
+    distance = np.full((SIZE, SIZE), 1 << 60)
+    distance[start_row, start_column] = 0
+    changed = True
+    while changed:
+        changed = False
+        for i in range(SIZE):
+            for j in range(SIZE):
+                best = distance[i, j]
+                if i > 0:
+                    best = min(best, distance[i - 1, j] + down[i - 1, j])
+                if j > 0:
+                    best = min(best, distance[i, j - 1] + across[i, j - 1])
+                distance[i, j] = best
+        for i in range(SIZE - 1, -1, -1):
+            for j in range(SIZE - 1, -1, -1):
+                best = distance[i, j]
+                if i + 1 < SIZE:
+                    best = min(best, distance[i + 1, j] + down[i, j])
+                if j + 1 < SIZE:
+                    best = min(best, distance[i, j + 1] + across[i, j])
+                if best < distance[i, j]:
+                    distance[i, j] = best
+                    changed = True
+    return distance
 
 
 def _read_case(
@@ -191,8 +187,10 @@ def _svg(
 def _paint(length: int) -> str:
     """Return a colour between blue (1000) and red (9000), over a pale middle."""
     share = min(1.0, max(0.0, (length - 1000) / 8000))
-    ends, middle, far = ((46, 94, 170), (226, 214, 190), abs(2 * share - 1)) if share < 0.5 else (
-        (196, 52, 44), (226, 214, 190), abs(2 * share - 1)
+    ends, middle, far = (
+        ((46, 94, 170), (226, 214, 190), abs(2 * share - 1))
+        if share < 0.5
+        else ((196, 52, 44), (226, 214, 190), abs(2 * share - 1))
     )
     red, green, blue = (round(pale + far * (full - pale)) for full, pale in zip(ends, middle, strict=True))
     return f"#{red:02x}{green:02x}{blue:02x}"
