@@ -67,15 +67,20 @@ def _show(facts: dict[str, Any]) -> None:
 def _docker() -> str:
     import docker
     from docker.errors import DockerException
+    from docker.utils import kwargs_from_env
 
+    absent = "no engine answers: not needed unless the local sandbox is missing"
+    address = str(kwargs_from_env().get("base_url") or "unix:///var/run/docker.sock")
+    if address.startswith("unix://") and not Path(address.removeprefix("unix://")).exists():
+        return absent
     try:
-        client = docker.from_env(timeout=5)
+        client = docker.from_env(timeout=5, version="1.41")
         try:
             return f"engine {client.version()['Version']}"
         finally:
             client.close()
     except (DockerException, OSError):
-        return "no engine answers: not needed unless the local sandbox is missing"
+        return absent
 
 
 def _existing(path: Path) -> Path:
