@@ -57,7 +57,7 @@ class LiveView:
         self._trials = 0
         self._steps = 0
         self._notes: list[str] = []
-        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=4, transient=False)
+        self._live = Live(console=console, get_renderable=self.render, refresh_per_second=4, transient=False)
 
     def __enter__(self) -> LiveView:
         self._live.__enter__()
@@ -130,7 +130,8 @@ class LiveView:
         if id_ in self._rows:
             self._rows[id_][3] = status
 
-    def _draw(self) -> RenderableType:
+    def render(self) -> RenderableType:
+        """Return the view as it stands."""
         from rich import box
         from rich.console import Group
         from rich.table import Table
