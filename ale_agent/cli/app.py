@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ale_agent import __version__
-from ale_agent.cli import evaluating, examining, memories, problems, solving, standings
+from ale_agent.cli import bench, evaluating, examining, memories, problems, solving, standings
 
 app = typer.Typer(
     name="ale-agent",
@@ -41,6 +41,7 @@ app.command("tune")(evaluating.tune)
 app.add_typer(problems.app, name="problem")
 app.add_typer(memories.app, name="memory")
 app.add_typer(standings.app, name="leaderboard")
+app.command("bench")(bench.bench)
 app.command("doctor")(examining.doctor)
 
 
