@@ -124,7 +124,8 @@ def load_solver() -> ModuleType:
 
 
 def test_solver_keeps_the_topology_at_every_length_of_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    # A cache is bound to the name a module was loaded by: this one must not meet the cache of the program itself.
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path))
     solver = load_solver()
     case = TOOLS.generate(3)
     colours = np.array(case.split()[2:], dtype=np.int64).reshape(50, 50)

@@ -58,18 +58,21 @@ class RacePlan:
         return sum(self.win_levels)
 
 
+_EARLY_LEVEL = 0.004
+_GIVEN_UP_ABOVE = (0.75, 0.6, 0.45, 0.3)
+
+
 def plan_race(cases: int, level: float = 0.05) -> RacePlan:
     """Return the plan for at most `cases` cases: looks at 4, 8, 16, ... and at the end.
 
-    Most of the level is kept for the last look, where power counts; at the early ones only what is beyond doubt wins.
+    Most of the level is kept for the last look, where power counts. A look at n cases gets none of it where even n
+    wins out of n, of probability 2**-n, would not suffice. `python -m benchmarks.statistics` shows level, power and
+    cost.
     """
-    stages = [4 * 2**k for k in range(32) if 4 * 2**k <= cases / 1.5]
-    stages = [*stages, cases] if cases >= 1 else [1]
-    early = len(stages) - 1
-    share = 0.3 * level / early if early else 0.0
-    win = [share] * early + [level - share * early]
-    futility = [max(0.12, 0.5 * 0.6**k) for k in range(early)] + [0.0]
-    return RacePlan(tuple(stages), tuple(win), tuple(futility))
+    early = [4 * 2**k for k in range(32) if 4 * 2**k <= cases / 1.4]
+    win = [_EARLY_LEVEL if 2.0**-stage <= _EARLY_LEVEL else 0.0 for stage in early]
+    futility = [_GIVEN_UP_ABOVE[min(k, len(_GIVEN_UP_ABOVE) - 1)] for k in range(len(early))]
+    return RacePlan((*early, max(cases, 1)), (*win, level - sum(win)), (*futility, 0.0))
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,11 @@ def generate(seed: int) -> str:
 def interact(case: str, solver) -> int:
     """Judge a dialogue of 1000 queries: send the two junctions, receive a path, send its length as measured."""
     across, down, queries = _read_case(case)
+    roads = _roads_by_move(across, down)
     total = 0.0
     for number, (si, sj, ti, tj, shortest, factor) in enumerate(queries, start=1):
         solver.send(f"{si} {sj} {ti} {tj}\n")
-        length = _path_length(across, down, (si, sj), (ti, tj), solver.receive(), number)
+        length = _path_length(roads, (si, sj), (ti, tj), solver.receive(), number)
         total = total * 0.998 + shortest / length
         solver.send(f"{rust_round(length * factor)}\n")
     return rust_round(2312311.0 * total)
@@ -56,9 +57,10 @@ def draw(case: str, output: str) -> str:
     if len(lines) < QUERIES:
         raise ValueError(f"line {len(lines) + 1}: expected {QUERIES} paths, one a line, found {len(lines)}")
     used: dict[tuple[int, int, int], int] = {}
+    roads = _roads_by_move(across, down)
     ratios, total = [], 0.0
     for number, (si, sj, ti, tj, shortest, _) in enumerate(queries, start=1):
-        length = _path_length(across, down, (si, sj), (ti, tj), lines[number - 1], number)
+        length = _path_length(roads, (si, sj), (ti, tj), lines[number - 1], number)
         ratios.append(shortest / length)
         total = total * 0.998 + shortest / length
         i, j = si, sj
@@ -127,27 +129,34 @@ def _read_case(
     return across, down, queries
 
 
+def _roads_by_move(across: list[list[int]], down: list[list[int]]) -> dict[str, tuple[int, list[int]]]:
+    """Return for each move how it changes the junction's number, and the road it takes from each junction, 0 if none."""
+    right = [length for row in across for length in (*row, 0)]
+    below = [length for row in down for length in row] + [0] * SIZE
+    return {"U": (-SIZE, [0] * SIZE + below[:-SIZE]), "D": (SIZE, below), "L": (-1, [0, *right[:-1]]), "R": (1, right)}
+
+
 def _path_length(
-    across: list[list[int]], down: list[list[int]], start: tuple[int, int], goal: tuple[int, int], line: str, query: int
+    roads: dict[str, tuple[int, list[int]]], start: tuple[int, int], goal: tuple[int, int], line: str, query: int
 ) -> int:
     """Return the true length of a path that visits no junction twice."""
-    i, j = start
-    seen = {start}
+    here = start[0] * SIZE + start[1]
+    seen = bytearray(SIZE * SIZE)
+    seen[here] = 1
     length = 0
     for position, move in enumerate(line.strip(), start=1):
-        if move not in STEPS:
+        if move not in roads:
             raise ValueError(f"query {query}, move {position}: expected one of U, D, L, R, found {move!r}")
-        di, dj = STEPS[move]
-        top, left = min(i, i + di), min(j, j + dj)
-        i, j = i + di, j + dj
-        if not (0 <= i < SIZE and 0 <= j < SIZE):
+        step, lengths = roads[move]
+        if lengths[here] == 0:
             raise ValueError(f"query {query}, move {position}: {move} leaves the grid")
-        if (i, j) in seen:
-            raise ValueError(f"query {query}, move {position}: junction ({i}, {j}) is visited twice")
-        seen.add((i, j))
-        length += across[top][left] if di == 0 else down[top][left]
-    if (i, j) != goal:
-        raise ValueError(f"query {query}: the path ends at ({i}, {j}), not at {goal}")
+        length += lengths[here]
+        here += step
+        if seen[here]:
+            raise ValueError(f"query {query}, move {position}: junction {divmod(here, SIZE)} is visited twice")
+        seen[here] = 1
+    if divmod(here, SIZE) != goal:
+        raise ValueError(f"query {query}: the path ends at {divmod(here, SIZE)}, not at {goal}")
     return length
 
 
