@@ -129,16 +129,15 @@ _ACCEPTANCES: Mapping[str, Holes] = {
     "threshold": _CALIBRATED,
     "late": Holes(
         setup="""
-history = np.full(4096, current_value)  # the current value at each moment of the budget
-moment = 0
+history = np.full(65536, current_value)  # a ring: the current value at each of the last evaluations
+memory, now = 1, 0
 """,
-        refresh="""
-while moment < progress * 4095.0:
-    moment += 1
-    history[moment] = current_value
-late_value = history[max(0, moment - max(1, int(memory_share * 4095.0)))]
+        refresh="memory = max(1, min(65535, int(memory_share * budget[4] / max(share, 1e-9))))",
+        before="bar = min(current_value, history[(now - memory) & 65535])",
+        observe="""
+history[now & 65535] = current_value
+now += 1
 """,
-        before="bar = min(current_value, late_value)",
     ),
     "kicks": Holes(
         setup="""
@@ -209,7 +208,7 @@ progress = progress * rounds - round_number
 _RESET: Mapping[str, str] = {
     "metropolis": "next_calibration = 0.0",
     "threshold": "next_calibration = 0.0",
-    "late": "moment = 0\nhistory[0] = current_value",
+    "late": "for k in range(history.size):\n    history[k] = current_value",
     "kicks": "copy_range(current, base, 0, base.size)\nbase_extent, base_value, stale = extent, current_value, 0",
 }
 
