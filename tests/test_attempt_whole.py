@@ -160,6 +160,13 @@ def test_what_was_learned_is_recalled_by_the_next_attempt(problem: Path, tmp_pat
     programs = json.loads(finished.stdout.strip().splitlines()[-1])["strategies"]
     assert first["mean_score"] is not None
     assert any("ordering" in program["name"] for program in programs)
+    replayed = subprocess.run(
+        command("memory", "replay", programs[0]["id"], "--problem", str(problem), "--cases", "2", "--json"),
+        capture_output=True, text=True, env=environment(tmp_path), check=True,
+    )  # fmt: skip
+    row = json.loads(replayed.stdout.strip().splitlines()[-1])["replayed"][0]
+    assert row["action"] == "reproduce"
+    assert row["mean_score"] > 0
 
 
 @pytest.mark.slow

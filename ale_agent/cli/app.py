@@ -7,7 +7,7 @@ import sys
 import typer
 
 from ale_agent import __version__
-from ale_agent.cli import bench, evaluating, examining, memories, problems, solving, standings
+from ale_agent.cli import bench, evaluating, examining, memories, problems, replaying, solving, standings
 
 app = typer.Typer(
     name="ale-agent",
@@ -39,6 +39,7 @@ app.command("eval")(evaluating.evaluate)
 app.command("compare")(evaluating.compare)
 app.command("tune")(evaluating.tune)
 app.add_typer(problems.app, name="problem")
+memories.app.command("replay")(replaying.replay)
 app.add_typer(memories.app, name="memory")
 app.add_typer(standings.app, name="leaderboard")
 app.command("bench")(bench.bench)

@@ -40,6 +40,9 @@ __all__ = [
 Value = float | int | str
 
 _SHORT_SAMPLE = 3000
+_WITHOUT_SCIPY = """\
+# Numba looks for SciPy's BLAS when the first kernel is loaded: that takes longer than all else, and is of no use here.
+sys.modules.setdefault("scipy", None)"""
 _MARK = "#### part ####"  # a comment, so that the parts can be renamed as one text
 
 _SPACE_ARRAYS = {
@@ -257,6 +260,8 @@ def _assemble(
     ]
     imports = sorted({*ours.imports, *standard, *sample_import})
     start = "START = time.perf_counter() - time.process_time()\nPROCESS = os.getpid()"
+    if not _needs_scipy(tools.body):
+        start += "\n" + _WITHOUT_SCIPY
     pieces = ["\n".join(imports), start, sample, ours.space, ours.blocks, ours.search, entry]
     ours_text = f"\n{_MARK}\n".join(pieces)
     ours_text = rename(ours_text, _clashes(ours_text, tools)) if _clashes(ours_text, tools) else ours_text
@@ -268,6 +273,7 @@ def _assemble(
                 _header(genotype, parts),
                 "from __future__ import annotations\n",
                 "import os",
+                "import sys",
                 "import time\n",
                 "# The clock begins before the imports, less what the interpreter took to get here.",
                 start + "\n",
@@ -290,6 +296,11 @@ def _assemble(
         )
         + "\n"
     )
+
+
+def _needs_scipy(body: str) -> bool:
+    """Whether the problem's functions may use linear algebra, which Numba takes from SciPy."""
+    return any(word in body for word in ("linalg", "dot(", " @ ", "scipy"))
 
 
 def _header(genotype: Genotype, parts: list[Component]) -> str:
@@ -333,7 +344,9 @@ def _merged_imports(ours: list[str], problem: tuple[str, ...]) -> list[str]:
                 single[f"{module} import {name.strip()}"] = None
         elif line:
             single[line] = None
-    plain = sorted(line for line in single if line.startswith("import ") and line not in ("import os", "import time"))
+    plain = sorted(
+        line for line in single if line.startswith("import ") and line not in ("import os", "import sys", "import time")
+    )
     grouped: dict[str, list[str]] = {}
     for line in single:
         if line.startswith("from "):

@@ -253,7 +253,7 @@ _LOOP = [
     Component(space="any", slot="acceptance", name="threshold",
               kernel=(_CALIBRATION, "threshold_level"), parameters=_ACCEPTANCE_SCHEDULE,
               what="accept every worsening below a level that falls with time"),
-    Component(space="any", slot="acceptance", name="late", parameters={"memory_share": _real(0.02, 0.001, 0.2, log=True)},
+    Component(space="any", slot="acceptance", name="late", parameters={"memory_share": _real(0.0003, 0.00001, 0.01, log=True)},
               what="accept what is as good as the current answer was some time ago"),
     Component(space="any", slot="acceptance", name="kicks",
               parameters={"patience": _real(3.0, 0.2, 50.0, log=True), "kick_size": _count(4, 2, 30, log=True)},

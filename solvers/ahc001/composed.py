@@ -14,16 +14,18 @@ Weighting      fixed: neighbourhoods are drawn by their weights
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 # The clock begins before the imports, less what the interpreter took to get here.
 START = time.perf_counter() - time.process_time()
 PROCESS = os.getpid()
+# Numba looks for SciPy's BLAS when the first kernel is loaded: that takes longer than all else, and is of no use here.
+sys.modules.setdefault("scipy", None)
 
 import json
 import math
 import numpy as np
-import sys
 from numba import njit, typeof, types
 
 PARAMETERS = {'construction_share': {'default': 0.1, 'low': 0.01, 'high': 0.5, 'log': True},

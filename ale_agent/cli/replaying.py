@@ -1,0 +1,100 @@
+"""`memory replay`: saved strategies, run again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ale_agent.cli.output import print_json, told_errors
+from ale_agent.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from ale_agent.memory import Strategy
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+
+
+def replay(
+    what: Annotated[str, typer.Argument(help="A memory file, or a strategy's id.")],
+    problem: Annotated[str | None, typer.Option("--problem", help="Where (default: the problem it came from).")] = None,
+    cases: Annotated[int, typer.Option("--cases", min=1, help="Cases a strategy is run on.")] = 10,
+    most: Annotated[int, typer.Option("--most", min=1, help="Strategies that are run at the most.")] = 5,
+    home: Annotated[Path | None, typer.Option("--home", help="Where the memory lives (default: ALE_HOME).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Run saved strategies again: reproduce their score, or carry over what fits to another problem."""
+    with told_errors(as_json):
+        from ale_agent.attempt.remembering import features_of
+        from ale_agent.attempt.replaying import Replay
+        from ale_agent.memory import plan_replay
+        from ale_agent.problem import find_problem, load_problem, open_tools
+        from ale_agent.sandbox import open_sandbox
+        from ale_agent.statement import read_statement
+
+        strategies = _strategies(what, home)
+        loaded = load_problem(find_problem(problem or _origin(strategies, what)))
+        statement = None if loaded.statement_path is None else read_statement(loaded.statement_path)
+        space = None
+        if loaded.array_level:
+            from ale_agent.problem import Case
+            from ale_agent.seeds import share_cases
+
+            with open_tools(loaded) as tools:
+                seed = share_cases(loaded.case_seeds_available, "confirm", 1)[0]
+                space = str(tools.answer_space(Case(seed, tools.generate(seed)))["kind"])
+        steps = plan_replay(strategies, features_of(loaded, statement, space))
+        runnable = [step for step in steps if step.action in ("reproduce", "compose", "values")][:most]
+        sandbox = open_sandbox("auto")
+        rows = []
+        try:
+            runner = Replay(loaded, sandbox, workers=len(os.sched_getaffinity(0)), cases=cases)
+            for done in runner.run(runnable):
+                strategy = done.step.strategy
+                rows.append({
+                    "id": strategy.id, "name": strategy.name, "action": done.step.action, "line": done.line,
+                    "mean_score": done.mean_score, "reproduced": done.reproduced, "gain": done.gain,
+                    "interval": None if done.gain is None else [done.low, done.high], "cases": done.cases,
+                })  # fmt: skip
+                if not as_json:
+                    print(f"{strategy.id}  {strategy.name}\n    {done.step.action}: {done.line}", flush=True)
+        finally:
+            sandbox.close()
+        left = len(steps) - len(runnable)
+        if as_json:
+            print_json({"problem": loaded.spec.id, "replayed": rows, "not_run": left})
+        elif left:
+            print(f"{left} more strategies were not run: text to read, components, or beyond --most {most}")
+
+
+def _strategies(what: str, home: Path | None) -> list[Strategy]:
+    from ale_agent.memory import Store, strategy_from_line
+    from ale_agent.settings import load_settings
+
+    path = Path(what)
+    if path.is_file():
+        found = []
+        try:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if line.strip():
+                    try:
+                        found.append(strategy_from_line(line))
+                    except StoreError as error:
+                        raise StoreError(f"{path}:{number}: {error}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"{path}: cannot be read as text ({error})") from error
+        return found
+    settings = load_settings(home)
+    if not settings.memory_path.exists():
+        raise UsageError(f"{what}: neither a memory file nor, without a memory in {settings.home}, an id")
+    with Store.open(settings.memory_path, busy_seconds=settings.memory.busy_seconds) as store:
+        return [store.get(what)]
+
+
+def _origin(strategies: list[Strategy], what: str) -> str:
+    problems = {strategy.origin.problem for strategy in strategies if strategy.origin.problem is not None}
+    if len(problems) != 1:
+        raise UsageError(f"{what}: comes from {len(problems)} problems; name one with --problem")
+    return problems.pop()
