@@ -1,8 +1,10 @@
 """What the race promises, measured: `python -m benchmarks.statistics [--quick]` prints level, power and cost.
 
 The noise is that of real runs: `python -m benchmarks.statistics --measure` runs each problem's composed solver on 40
-cases with six solver seeds and keeps the scores in benchmarks/data/noise.csv. A simulated incumbent is one of those six
-runs, a challenger another one with a gain added: so an added gain of zero is an A/A run, a program against itself.
+cases with six solver seeds and keeps the scores in benchmarks/data/noise.csv. On each case of a simulated race the
+incumbent has one of those six runs, drawn anew, and the challenger another one with a gain added: so with a gain of zero
+it is an A/A run, a program against itself. (Two whole runs fixed for a race would differ by chance on the 40 cases, and
+so would no longer be equally good on the cases drawn from them.)
 """
 
 from __future__ import annotations
@@ -80,8 +82,9 @@ def simulate(
     wins, run = 0, 0
     for _ in range(races):
         table = tables[int(rng.integers(len(tables)))]
-        mine, theirs = rng.choice(len(table), 2, replace=False)
         cases = rng.integers(0, table.shape[1], plan.stages[-1])
+        mine = rng.integers(0, len(table), len(cases))
+        theirs = (mine + rng.integers(1, len(table), len(cases))) % len(table)
         gains = table[mine, cases] - table[theirs, cases] + gain()
         won, used = decide(plan, gains)
         wins += won

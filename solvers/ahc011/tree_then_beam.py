@@ -28,7 +28,7 @@ PARAMETERS = {
     "kick_size": {"default": 3, "low": 1, "high": 12},
     "moves_per_distance": {"default": 2.5, "low": 1.0, "high": 6.0},
 }
-TIME_SHARE = 0.83  # of the limit; the rest is for the start of the process and a loaded machine
+TIME_SHARE = 0.78  # of the limit; the rest is for the start of the process and a loaded machine
 MOST_WIDTH = 20000
 MOST_NODES = 12_000_000
 TABLE = 1 << 21
