@@ -24,17 +24,17 @@ def main() -> None:
     """Write the picture of an attempt, shortly before it begins to confirm."""
     journal = Journal(Path(sys.argv[1]), read_only=True)
     console = Console(record=True, width=_WIDTH, file=io.StringIO(), force_terminal=True)
+    console.print("$ ale-agent solve problems/ahc026/statement.md", highlight=False)
     view = LiveView(console)
     for elapsed, kind, payload in journal.read_events():
+        view.observe(Event(kind, payload, elapsed))
         if kind == "confirm":
             break
-        view.observe(Event(kind, payload, elapsed))
     for _ in range(journal.count_results()):
         view.observe(Event("result", {}, elapsed))
     for trial in journal.read_trials():
         view.observe(Event("trial", {"number": trial[1]}, elapsed))
     journal.close()
-    console.print("$ ale-agent solve problems/ahc026/statement.md", highlight=False)
     console.print(view.render())
     svg = console.export_svg(title="ale-agent")
     Path(sys.argv[2]).write_text(_FONT.sub("", svg), encoding="utf-8")

@@ -35,7 +35,13 @@ class Node:
 
 
 def steps_chart(
-    steps: Sequence[tuple[float, float]], dots: Sequence[Dot], *, x_label: str, y_label: str, height: int = 240
+    steps: Sequence[tuple[float, float]],
+    dots: Sequence[Dot],
+    *,
+    x_label: str,
+    y_label: str,
+    x_end: float = 0.0,
+    height: int = 240,
 ) -> str:
     """Return a chart of a value that changes in steps, with single points around it.
 
@@ -47,6 +53,8 @@ def steps_chart(
         Points beside the line.
     x_label, y_label
         What the axes show.
+    x_end
+        Where the axis ends at least.
     height
         In pixels; the width is `WIDTH`.
     """
@@ -54,7 +62,7 @@ def steps_chart(
     ys = [y for _, y in steps] + [dot.y for dot in dots]
     if not xs:
         return '<p class="none">nothing was measured</p>'
-    x_axis = _Axis(0.0, max(xs) or 1.0, _LEFT, WIDTH - _RIGHT)
+    x_axis = _Axis(0.0, max([*xs, x_end]) or 1.0, _LEFT, WIDTH - _RIGHT)
     y_axis = _Axis(*_padded(min(ys), max(ys)), height - _BOTTOM, _TOP)
     parts = [f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img">']
     for value in _ticks(y_axis.low, y_axis.high):

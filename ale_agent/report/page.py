@@ -89,7 +89,8 @@ def _score_chart(story: Story) -> str:
     steps = [(at, event["mean_score"]) for at, event in story.incumbents if event.get("mean_score") is not None]
     cases = story.incumbents[0][1].get("cases", 0) if story.incumbents else 0
     note = f'<p class="note">Mean score of the incumbent on the same {cases} search cases.</p>' if steps else ""
-    return chart.steps_chart(steps, [], x_label="seconds", y_label="mean score") + note
+    last = max((at for at, _, _ in story.events), default=0.0)
+    return chart.steps_chart(steps, [], x_label="seconds", y_label="mean score", x_end=last) + note
 
 
 def _picture(story: Story) -> str:
