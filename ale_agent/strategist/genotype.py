@@ -97,7 +97,7 @@ _DEFAULTS = {
     "permutation": ("plain", ("swap", "insertion", "block_move", "reversal")),
     "integers": ("plain", ("change", "step", "swap", "copy")),
     "subset": ("greedy", ("flip", "swap", "several")),
-    "sequence": ("plain", ("change", "insert", "delete", "move", "block_replace", "duplicate")),
+    "sequence": ("plain", ("change", "insert", "delete", "move", "replace", "swap", "block_replace", "duplicate")),
 }
 
 
@@ -106,7 +106,7 @@ def default_genotype(space: str) -> Genotype:
     if space not in _DEFAULTS:
         raise ProgramError(f"answer space is {space!r}; it must be one of {', '.join(SPACES)}")
     construction, neighbourhoods = _DEFAULTS[space]
-    return Genotype(space=space, construction=construction, neighbourhoods=neighbourhoods)
+    return Genotype(space=space, construction=construction, neighbourhoods=neighbourhoods, weighting="adaptive")
 
 
 def random_genotype(space: str, weights: Weights | None, rng: np.random.Generator) -> Genotype:

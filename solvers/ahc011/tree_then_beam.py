@@ -3,7 +3,9 @@
 Method: (1) anneal a spanning tree by edge exchanges until its tiles are exactly those of the case; (2) match start to
 target cells of equal tiles at least cost (Hungarian method, parity repaired by one exchange of equal tiles); kick the
 tree and repeat for a share of the time, keep the cheapest; (3) beam search over the moves of the empty cell by the sum
-of powers of the tiles' distances, with a table of states met before; its width follows the time that is left.
+of powers of the tiles' distances, with a table of states met before; its width follows the time that is left. Where
+the beam no longer gets nearer, (1) to (3) begin again from the nearest board it met: equal tiles in each other's
+places, which cost many moves to put right, then become part of another tree.
 
 Notation: cells are numbered row by row; `code`, `(n * n,)` int64, the tile each cell shows (1 left, 2 up, 4 right,
 8 down); directions 0..3 are L, U, R, D; a tile is known by the cell it is to reach; `weight[d]` the cost of distance d.
@@ -16,17 +18,19 @@ import os
 import sys
 import time
 
-STARTED = time.perf_counter()
+STARTED = time.monotonic()
 
 import numpy as np  # noqa: E402
 from numba import njit, types  # noqa: E402
 
 PARAMETERS = {
-    "distance_power": {"default": 1.5, "low": 1.0, "high": 2.5},
+    "distance_power": {"default": 1.0, "low": 0.8, "high": 2.5},
     "target_share": {"default": 0.25, "low": 0.05, "high": 0.6},
     "fresh_probability": {"default": 0.1, "low": 0.01, "high": 0.9, "log": True},
     "kick_size": {"default": 3, "low": 1, "high": 12},
-    "moves_per_distance": {"default": 2.5, "low": 1.0, "high": 6.0},
+    "moves_per_distance": {"default": 2.0, "low": 1.0, "high": 6.0},
+    "first_share": {"default": 0.7, "low": 0.3, "high": 1.0},
+    "patience": {"default": 40, "low": 10, "high": 300, "log": True},
 }
 TIME_SHARE = 0.78  # of the limit; the rest is for the start of the process and a loaded machine
 MOST_WIDTH = 20000
@@ -183,7 +187,7 @@ def mismatch(count, need):
 
 
 @njit(cache=True)
-def match_tiles(beside, edges, code, need, state, iterations):
+def match_tiles(beside, edges, code, need, state, iterations, heat):
     """Anneal the tree by exchanges until it shows the needed tiles; return whether it does."""
     count = np.zeros(16, dtype=np.int64)
     for tile in code:
@@ -194,7 +198,7 @@ def match_tiles(beside, edges, code, need, state, iterations):
     for it in range(iterations):
         if cost == 0:
             return True
-        temperature = 1.0 - 0.7 * it / iterations
+        temperature = heat + (0.3 - heat) * it / iterations
         if not exchange(beside, edges, code, count, state, back, stack, change):
             continue
         neighbour = mismatch(count, need)
@@ -293,27 +297,41 @@ def assign(n, tiles, code, weight, goal_of):
 
 
 @njit(cache=True)
-def choose_target(n, tiles, beside, weight, fresh, kick, state, clock_id, deadline, limit, best_goal):
-    """Fill best_goal with the cheapest assignment found by the deadline; at most `limit` trees. False if none fits."""
+def choose_target(n, tiles, beside, weight, old, fresh, kick, state, clock_id, deadline, limit, best_goal):
+    """Fill best_goal with the cheapest assignment found by the deadline; at most `limit` trees. False if none fits.
+
+    With `old`, the tree that best_goal stands for at first, only trees near it are tried, and it itself is refused.
+    """
     buffer = np.empty(2, dtype=np.int64)
     size = n * n
     need = np.zeros(16, dtype=np.int64)
-    for tile in tiles:
-        need[tile] += 1
+    hole = 0
+    for cell in range(size):
+        need[tiles[cell]] += 1
+        if tiles[cell] == 0:
+            hole = cell
     code, current = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     goal_of = np.empty(size, dtype=np.int64)
     back, stack, change = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64), np.empty(4, dtype=np.int64)
     count = np.zeros(16, dtype=np.int64)
     current_cost = best_cost = np.inf
-    empty = current_empty = size - 1
+    empty = current_empty = hole
     edges = current_edges = edges_of(n, beside, empty)
+    before = np.full(size, -1, dtype=np.int64)
+    if old:
+        for cell in range(size):
+            before[best_goal[cell]] = tiles[cell]
+        current[:] = before
+        current_cost = 0.0  # no other tree takes its place
+        current_empty = best_goal[hole]
+        current_edges = edges_of(n, beside, current_empty)
     since = 0
     for tree in range(limit):
         if now(clock_id, buffer) >= deadline and best_cost < np.inf:
             break
-        begin = current_cost == np.inf or (since > 60 and uniform(state) < fresh)
+        begin = not old and (current_cost == np.inf or (since > 60 and uniform(state) < fresh))
         if begin:
-            empty = size - 1 if tree == 0 else below(state, size)
+            empty = hole if tree % 2 == 0 else below(state, size)
             edges = edges_of(n, beside, empty)
             random_tree(n, beside, edges, tiles, state, code)
         else:
@@ -321,7 +339,9 @@ def choose_target(n, tiles, beside, weight, fresh, kick, state, clock_id, deadli
             empty, edges = current_empty, current_edges
             for _ in range(1 + below(state, kick)):
                 exchange(beside, edges, code, count, state, back, stack, change)
-        if not match_tiles(beside, edges, code, need, state, 20000 if begin else 4000):
+        if not match_tiles(beside, edges, code, need, state, 20000 if begin else 4000, 1.0 if begin else 0.5):
+            continue
+        if np.all(code == before):
             continue
         cost = assign(n, tiles, code, weight, goal_of)
         since += 1
@@ -354,8 +374,8 @@ def is_new(table, key):
 
 
 @njit(cache=True)
-def beam(n, beside, goal_of, start_empty, weight, most, pace, width_limit, state, clock_id, deadline, shown, moves):
-    """Fill moves with a way to the target, or to the largest tree in the last beam; return their number."""
+def beam(n, beside, goal_of, start_empty, weight, most, pace, patience, width_limit, state, clock_id, deadline, moves):
+    """Append to moves a way to the target, or to the nearest board met before the beam stalls; return their number."""
     size = n * n
     buffer = np.empty(2, dtype=np.int64)
     begun = now(clock_id, buffer)
@@ -381,8 +401,8 @@ def beam(n, beside, goal_of, start_empty, weight, most, pace, width_limit, state
     empty[0, 0] = start_empty
     parent_of[0], move_of[0] = -1, -1
     nodes, width, side, depth, expanded = 1, 1, 0, 0, 0
-    found = -1 if cost[0, 0] > 0 else 0
-    while found < 0 and depth < most:
+    nearest, nearest_cost, nearest_depth = 0, cost[0, 0], 0
+    while nearest_cost > 0 and depth < most and depth - nearest_depth <= patience:
         clock = now(clock_id, buffer)
         if clock >= deadline:
             break
@@ -407,7 +427,7 @@ def beam(n, beside, goal_of, start_empty, weight, most, pace, width_limit, state
             at = empty[side, slot]
             for direction in range(4):
                 step = beside[at, direction]
-                if step < 0 or direction == last[side, slot] ^ 2 and last[side, slot] >= 0:
+                if step < 0 or (last[side, slot] >= 0 and direction == last[side, slot] ^ 2):
                     continue
                 tile = boards[side, slot, step]
                 after = cost[side, slot] - far[tile, step] + far[tile, at]
@@ -437,37 +457,33 @@ def beam(n, beside, goal_of, start_empty, weight, most, pace, width_limit, state
             last[other, kept] = direction
             parent_of[nodes], move_of[nodes] = node[side, slot], direction
             node[other, kept] = nodes
-            if cost[other, kept] == 0 and found < 0:
-                found = nodes
+            if cost[other, kept] < nearest_cost:
+                nearest, nearest_cost, nearest_depth = nodes, cost[other, kept], depth + 1
             nodes += 1
             kept += 1
         if kept == 0:
             break
         side, width = other, kept
         depth += 1
-    if found < 0:
-        largest = -1
-        for slot in range(width):
-            tree = largest_tree(beside, shown, boards[side, slot])
-            if tree > largest:
-                largest, found = tree, node[side, slot]
-    count = 0
-    while parent_of[found] >= 0:
-        moves[count] = move_of[found]
+    count, node_at = 0, nearest
+    while parent_of[node_at] >= 0:
         count += 1
-        found = parent_of[found]
+        node_at = parent_of[node_at]
+    for k in range(count - 1, -1, -1):
+        moves[k] = move_of[nearest]
+        nearest = parent_of[nearest]
     return count
 
 
 @njit(cache=True)
-def largest_tree(beside, shown, board):
-    """Return the tiles in the largest component without a cycle; shown[tile] is the tile's lines."""
+def largest_tree(beside, board):
+    """Return the number of tiles in the largest component without a cycle."""
     size = len(board)
     found = np.zeros(size, dtype=np.bool_)
     stack = np.empty(size, dtype=np.int64)
     largest = 0
     for start in range(size):
-        if found[start] or shown[board[start]] == 0:
+        if found[start] or board[start] == 0:
             continue
         found[start] = True
         stack[0], waiting, count, ends = start, 1, 0, 0
@@ -477,7 +493,7 @@ def largest_tree(beside, shown, board):
             count += 1
             for direction in range(4):
                 other = beside[cell, direction]
-                if other < 0 or (shown[board[cell]] >> direction) & (shown[board[other]] >> (direction ^ 2)) & 1 == 0:
+                if other < 0 or (board[cell] >> direction) & (board[other] >> (direction ^ 2)) & 1 == 0:
                     continue
                 ends += 1
                 if not found[other]:
@@ -490,28 +506,59 @@ def largest_tree(beside, shown, board):
 
 
 @njit(cache=True)
-def solve(n, most, tiles, power, share, fresh, kick, pace, seed, clock_id, seconds, trees, width, moves):
-    """Fill moves in reverse order and return their number; `trees`, `width` > 0 replace the clock."""
+def slide(beside, tiles, goal_of, moves):
+    """Carry out the moves of the empty cell on the tiles and on their goals."""
+    at = 0
+    while tiles[at] != 0:
+        at += 1
+    for direction in moves:
+        step = beside[at, direction]
+        tiles[at], tiles[step] = tiles[step], tiles[at]
+        goal_of[at], goal_of[step] = goal_of[step], goal_of[at]
+        at = step
+
+
+@njit(cache=True)
+def solve(
+    n, most, tiles, power, share, fresh, kick, pace, first, patience, seed, clock_id, begun, seconds, trees, width, moves
+):
+    """Fill moves and return how many lead to the largest tree; `trees`, `width` > 0 replace the clock.
+
+    The seconds count from the instant `begun`, so that the time to load the kernels is part of them.
+    """
     buffer = np.empty(2, dtype=np.int64)
-    begun = now(clock_id, buffer)
     state = np.array([np.uint64(seed) * np.uint64(2654435761) + np.uint64(88172645463325252)], dtype=np.uint64)
     for _ in range(20):
         next_random(state)
     beside = neighbours_of(n)
     weight = np.arange(2 * n) ** power
     goal_of = np.zeros(n * n, dtype=np.int64)
-    target_deadline = begun + (share * seconds if trees == 0 else 1e9)
+    tiles = tiles.copy()
     limit = trees if trees > 0 else 1 << 40
-    if not choose_target(n, tiles, beside, weight, fresh, kick, state, clock_id, target_deadline, limit, goal_of):
-        return 0
-    start_empty = 0
-    shown = np.zeros(n * n, dtype=np.int64)
-    for cell in range(n * n):
-        shown[goal_of[cell]] = tiles[cell]
-        if tiles[cell] == 0:
-            start_empty = cell
-    deadline = begun + (seconds if width == 0 else 1e9)
-    return beam(n, beside, goal_of, start_empty, weight, most, pace, width, state, clock_id, deadline, shown, moves)
+    end = begun + (seconds if width == 0 else 1e9)
+    best, best_count, count = largest_tree(beside, tiles), 0, 0
+    for stage in range(1000 if width == 0 else 5):
+        left = end - now(clock_id, buffer)
+        if left <= 0.0 or count >= most or best == n * n - 1:
+            break
+        target_end = end - left + (share if stage == 0 else 0.3 * share) * left
+        if not choose_target(n, tiles, beside, weight, stage > 0, fresh, kick, state, clock_id, target_end, limit, goal_of):
+            continue
+        hole = 0
+        while tiles[hole] != 0:
+            hole += 1
+        left = end - now(clock_id, buffer)
+        beam_end = end - left + (first if stage == 0 else 0.5) * left
+        room = most - count
+        added = beam(
+            n, beside, goal_of, hole, weight, room, pace, patience, width, state, clock_id, beam_end, moves[count:]
+        )
+        slide(beside, tiles, goal_of, moves[count : count + added])
+        count += added
+        tree = largest_tree(beside, tiles)
+        if tree > best:
+            best, best_count = tree, count
+    return best_count
 
 
 def parameter_values() -> dict[str, float]:
@@ -521,7 +568,7 @@ def parameter_values() -> dict[str, float]:
     return values
 
 
-def answer(text: str, clock_id: int, seconds: float, seed: int, trees: int = 0, width: int = 0) -> str:
+def answer(text: str, clock_id: int, begun: float, seconds: float, seed: int, trees: int = 0, width: int = 0) -> str:
     """Return the moves for a case; `trees` and `width` limit the work instead of the clock if they are not 0."""
     first, *rows = text.split("\n", 1)
     n, most = (int(token) for token in first.split())
@@ -537,19 +584,22 @@ def answer(text: str, clock_id: int, seconds: float, seed: int, trees: int = 0, 
         float(values["fresh_probability"]),
         int(values["kick_size"]),
         float(values["moves_per_distance"]),
+        float(values["first_share"]),
+        int(values["patience"]),
         seed,
         clock_id,
+        begun,
         seconds,
         trees,
         width,
         moves,
     )
-    return "".join(DIRECTIONS[move] for move in moves[:count][::-1])
+    return "".join(DIRECTIONS[move] for move in moves[:count])
 
 
 def warm_up() -> None:
     """Compile or load the kernels on a small case."""
-    answer("6 432\n62ce43\na068f9\na89da9\n5d93cb\n276253\n424ba8\n", time.CLOCK_MONOTONIC, 1.0, 1, trees=1, width=20)
+    answer("6 432\n62ce43\na068f9\na89da9\n5d93cb\n276253\n424ba8\n", time.CLOCK_MONOTONIC, 0.0, 1.0, 1, trees=1, width=20)
 
 
 def main() -> None:
@@ -558,10 +608,10 @@ def main() -> None:
     limit = float(os.environ.get("ALE_TIME_LIMIT", "3.0"))
     seed = int(os.environ.get("ALE_SEED", "1"))
     if os.environ.get("ALE_CLOCK") == "cpu":
-        clock_id, used = time.CLOCK_PROCESS_CPUTIME_ID, time.process_time()
+        clock_id, begun = time.CLOCK_PROCESS_CPUTIME_ID, time.process_time()
     else:
-        clock_id, used = time.CLOCK_MONOTONIC, time.perf_counter() - STARTED
-    print(answer(text, clock_id, max(0.1, TIME_SHARE * limit - used), seed))
+        clock_id, begun = time.CLOCK_MONOTONIC, STARTED
+    print(answer(text, clock_id, begun, TIME_SHARE * limit, seed))
 
 
 if __name__ == "__main__":
