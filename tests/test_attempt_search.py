@@ -55,6 +55,9 @@ class FormulaEvaluator:
     def release(self, program: Program) -> None:
         pass
 
+    def load_error(self, program: Program) -> str:
+        return ""
+
     def close(self) -> None:
         pass
 

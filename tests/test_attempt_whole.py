@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+
+from ale_agent.report.story import read_story
 
 TOOLS = """
 import numpy as np
@@ -200,3 +203,54 @@ def test_ctrl_c_saves_and_says_how_to_go_on(problem: Path, tmp_path: Path) -> No
     assert process.returncode == 130
     assert "ale-agent resume" in stderr
     assert json.loads(stdout.strip().splitlines()[-1])["interrupted"] is True
+
+
+REPLY = """I would sort by row sums.
+
+Idea: sort the items by how much their row exceeds their column
+
+```python
+import sys
+
+
+def main():
+    words = sys.stdin.read().split()
+    n = int(words[0])
+    rows = [[int(word) for word in words[1 + i * n : 1 + (i + 1) * n]] for i in range(n)]
+    merit = [sum(rows[i]) - sum(row[i] for row in rows) for i in range(n)]
+    print(*sorted(range(n), key=lambda i: -merit[i]))
+
+
+if __name__ == "__main__":
+    main()
+```
+"""
+
+
+@pytest.mark.slow
+def test_an_author_at_the_relay_takes_part_in_the_attempt(problem: Path, tmp_path: Path) -> None:
+    relay = tmp_path / "relay"
+    stop = threading.Event()
+
+    def author() -> None:
+        while not stop.wait(0.2):
+            for prompt in relay.glob("*.prompt.md"):
+                reply = prompt.with_name(prompt.name.replace(".prompt.", ".reply."))
+                if not reply.exists():
+                    reply.with_suffix(".new").write_text(REPLY)
+                    reply.with_suffix(".new").rename(reply)
+
+    thread = threading.Thread(target=author)
+    thread.start()
+    try:
+        budget = ("--iterations", "4", "--trials", "2", "--evaluations", "200", "--model", f"relay:{relay}")
+        summary = solve(problem, tmp_path, tmp_path / "attempt", *budget, "--max-calls", "1")
+    finally:
+        stop.set()
+        thread.join()
+    assert summary["spend"]["calls"] == 1  # type: ignore[index]
+    assert (relay / "0001.prompt.md").read_text().count("Linear Ordering") >= 1
+    story = read_story(tmp_path / "attempt")
+    drafts = [candidate for candidate in story.candidates if candidate.proposal.kind in ("draft", "refine")]
+    assert len(drafts) == 1
+    assert drafts[0].status in ("given_up", "not_shown", "better")

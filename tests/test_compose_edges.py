@@ -11,13 +11,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ale_agent.errors import ProblemError
 from ale_agent.program import Program
 from ale_agent.strategist.compose import compose
 from ale_agent.strategist.compose_inline import inline_tools
-from ale_agent.strategist.genotype import Genotype, default_genotype
+from ale_agent.strategist.genotype import Genotype, default_genotype, random_genotype, vary
 
 TOOLS = """
 import numpy as np
@@ -156,6 +157,21 @@ def test_only_what_the_four_functions_need_is_taken() -> None:
     assert "TABLE[k] = k" in inlined.body
     assert "UNUSED" not in inlined.body and "generate" not in inlined.body
     assert set(inlined.imports) == {"import numpy as np"}
+
+
+@pytest.mark.parametrize("space", ["integers", "subset", "sequence"])
+def test_drawn_and_varied_compositions_can_always_reach_new_answers(space: str) -> None:
+    rng = np.random.default_rng(3)
+    reaching = {
+        "integers": {"change", "step", "several", "block_change"},
+        "subset": {"flip", "several", "exchange"},
+        "sequence": {"change", "insert", "replace", "block_replace", "tail_rebuild"},
+    }[space]
+    for _ in range(40):
+        genotype = random_genotype(space, None, rng)
+        for _ in range(10):
+            assert reaching & set(genotype.neighbourhoods)
+            genotype, _what = vary(genotype, rng)
 
 
 def test_tools_without_an_objective_are_refused_by_name() -> None:

@@ -36,6 +36,12 @@ class AttemptOptions:
         How many runs go on at once.
     sandbox
         Where candidates run; ``none`` locks nothing.
+    model
+        Who writes programs beside the built-in strategist: ``relay:DIR``, ``replay:FILE`` or a model's name.
+    record
+        The file that keeps the exchanges with the model.
+    max_usd, max_tokens, max_calls
+        What the model may cost; None is no cap.
     """
 
     problem_folder: str
@@ -47,6 +53,11 @@ class AttemptOptions:
     seed: int = 0
     workers: int = 2
     sandbox: SandboxKind = "auto"
+    model: str | None = None
+    record: str | None = None
+    max_usd: float | None = None
+    max_tokens: int | None = None
+    max_calls: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as plain values."""

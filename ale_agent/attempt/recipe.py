@@ -24,6 +24,7 @@ from ale_agent.seeds import derive, share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
+from ale_agent.strategist.protocol import Strategist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ def _run(
         _announce(work, statement, plan)
         space, sample = _answer_space(problem)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
-        strategist = BuiltinStrategist(
+        builtin = BuiltinStrategist(
             tools_source=problem.tools_source or "",
             space=space,
             sample_case=sample,
@@ -130,10 +131,53 @@ def _run(
             weights=recollection.weights,
             remembered=recollection.remembered,
         )
+        strategist = builtin if options.model is None else _with_model(work, builtin, statement, recollection)
         Searching(work, plan, strategist, DraftVaryTune(plan.drafts), recollection.values).go()
         judge = stack.enter_context(Judge(problem, sandbox=sandbox))
         confirmation = confirm(work, plan, judge.run)
         return _finish(work, plan, confirmation, recollection)
+
+
+def _with_model(
+    work: Workspace, builtin: BuiltinStrategist, statement: Statement | None, recollection: Recollection
+) -> Strategist:
+    """Return the strategist that takes turns with a language model; what the model spent is journalled at once."""
+    from ale_agent.strategist.model import ModelStrategist
+    from ale_agent.strategist.prompting import describe_task
+    from ale_agent.strategist.spending import Caps, open_conversation
+    from ale_agent.strategist.together import Together
+
+    options = work.options
+
+    def warn(text: str) -> None:
+        work.emit("warning", text=text)
+
+    conversation = open_conversation(
+        options.model or "",
+        record=None if options.record is None else Path(options.record),
+        caps=Caps(usd=options.max_usd, tokens=options.max_tokens, calls=options.max_calls),
+        stop=lambda: work.budget.search_left <= 0.0,
+        observe=warn,
+    )
+    conversation.spent.update({k: v for k, v in work.journal.read_spend().items() if k in conversation.spent})
+    model = ModelStrategist(
+        conversation,
+        describe_task(work.problem, None if statement is None else statement.text),
+        check=lambda program: work.evaluator.load_error(program) or None,
+        observe=warn,
+        known=[candidate.program for candidate in work.archive.in_order()],
+    )
+    recalled = "\n".join(
+        f"{item.strategy.name}: {item.strategy.when} {item.strategy.how}" for item in recollection.recalled
+    )
+
+    def details() -> dict[str, str]:
+        left = (
+            "no limit of time" if options.seconds is None else f"{work.budget.search_left:.0f} s of searching are left"
+        )
+        return {"budget": left, "strategies": recalled}
+
+    return Together(builtin, model, details, lambda: work.journal.write_spend(conversation.spent), warn)
 
 
 def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recollection: Recollection) -> Summary:

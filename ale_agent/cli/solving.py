@@ -45,6 +45,16 @@ def solve(
         int | None, typer.Option("--workers", min=1, help="Runs at the same time (default: cores).")
     ] = None,
     sandbox: Annotated[str, typer.Option("--sandbox", help="auto, local, docker or none.")] = "auto",
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="A language model beside the built-in strategist: PROVIDER:NAME, relay:DIR."),
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", help="Keep the exchanges with the model in this file.")
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option("--max-usd", min=0.0, help="What the model may cost.")] = None,
+    max_tokens: Annotated[int | None, typer.Option("--max-tokens", min=0, help="Tokens the model may use.")] = None,
+    max_calls: Annotated[int | None, typer.Option("--max-calls", min=0, help="Calls of the model.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -72,6 +82,11 @@ def solve(
             seed=seed,
             workers=workers or settings.evaluation.workers or len(os.sched_getaffinity(0)),
             sandbox=arguments.sandbox_kind(sandbox),
+            model=model,
+            record=None if record is None else str(record),
+            max_usd=max_usd,
+            max_tokens=max_tokens,
+            max_calls=max_calls,
         )
         folder = out or settings.attempts_path / f"{problem.spec.id}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
         _work(

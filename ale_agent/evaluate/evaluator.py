@@ -20,6 +20,10 @@ class Evaluator(Protocol):
         """Run the jobs in parallel and yield the results as they come; closing the iterator ends what still runs."""
         ...
 
+    def load_error(self, program: Program) -> str:
+        """Return why a program cannot be started, empty if it can; waits until it is loaded."""
+        ...
+
     def release(self, program: Program) -> None:
         """Let go of a loaded program; evaluating it again loads it again."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -100,6 +100,19 @@ _DEFAULTS = {
     "sequence": ("plain", ("change", "insert", "delete", "move", "replace", "swap", "block_replace", "duplicate")),
 }
 
+_REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "permutation": (),
+    "integers": (("change", "step", "several", "block_change"),),
+    "subset": (("flip", "several", "exchange"), ("swap", "slide")),
+    "sequence": (("change", "insert", "replace", "block_replace", "tail_rebuild"),),
+}
+"""Of each group one neighbourhood at least: without it values, sizes or symbols could never change."""
+
+
+def _lacking(space: str, neighbourhoods: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the groups of which none is among the neighbourhoods."""
+    return [group for group in _REQUIRED[space] if not set(group) & set(neighbourhoods)]
+
 
 def default_genotype(space: str) -> Genotype:
     """Return the composition to try first where nothing is known."""
@@ -119,6 +132,9 @@ def random_genotype(space: str, weights: Weights | None, rng: np.random.Generato
     chosen: list[str] = []
     for _ in range(int(rng.integers(2, known))):
         chosen.append(_draw(space, "neighbourhoods", chosen, weights, rng))
+    for group in _lacking(space, chosen):
+        others = [c.name for c in components(space, "neighbourhoods") if c.name not in group]
+        chosen.append(_draw(space, "neighbourhoods", others, weights, rng))
     return Genotype(space=space, neighbourhoods=tuple(chosen), **single)
 
 
@@ -136,10 +152,13 @@ def vary(genotype: Genotype, rng: np.random.Generator, weights: Weights | None =
     present = genotype.neighbourhoods
     known = len(components(genotype.space, slot))
     actions = ["add", "exchange"] * (len(present) < known) + ["remove"] * (len(present) > 1)
-    action = str(rng.choice(actions))
-    removed = str(rng.choice(present)) if action != "add" else None
-    added = _draw(genotype.space, slot, present, weights, rng) if action != "remove" else None
-    kept = tuple(name for name in present if name != removed) + ((added,) if added else ())
+    while True:  # an addition, or some removal, always leaves the space within reach
+        action = str(rng.choice(actions))
+        removed = str(rng.choice(present)) if action != "add" else None
+        added = _draw(genotype.space, slot, present, weights, rng) if action != "remove" else None
+        kept = tuple(name for name in present if name != removed) + ((added,) if added else ())
+        if len(_lacking(genotype.space, kept)) <= len(_lacking(genotype.space, present)):
+            break
     return replace(genotype, neighbourhoods=kept), f"{slot}: {removed or '(none)'} -> {added or '(none)'}"
 
 

@@ -25,6 +25,7 @@ from numba import njit, types  # noqa: E402
 
 PARAMETERS = {
     "distance_power": {"default": 1.0, "low": 0.8, "high": 2.5},
+    "urgency_slope": {"default": 1.0, "low": 0.0, "high": 5.0},
     "target_share": {"default": 0.25, "low": 0.05, "high": 0.6},
     "fresh_probability": {"default": 0.1, "low": 0.01, "high": 0.9, "log": True},
     "kick_size": {"default": 3, "low": 1, "high": 12},
@@ -374,19 +375,20 @@ def is_new(table, key):
 
 
 @njit(cache=True)
-def beam(n, beside, goal_of, start_empty, weight, most, pace, patience, width_limit, state, clock_id, deadline, moves):
+def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, width_limit, state, clock_id, deadline, moves):
     """Append to moves a way to the target, or to the nearest board met before the beam stalls; return their number."""
     size = n * n
     buffer = np.empty(2, dtype=np.int64)
     begun = now(clock_id, buffer)
     table = np.zeros(TABLE, dtype=np.uint64)
     zobrist = np.empty((size, size), dtype=np.uint64)
+    hole = goal_of[start_empty]  # the empty cell counts for nothing
     far = np.empty((size, size), dtype=np.int64)
     for tile in range(size):
         for cell in range(size):
             zobrist[tile, cell] = next_random(state)
-            far[tile, cell] = np.int64(1000.0 * weight[distance(n, tile, cell)])
-    hole = goal_of[start_empty]  # the empty cell counts for nothing
+            urgency = 1.0 + slope * distance(n, tile, hole) / n  # places far from where the empty cell ends come first
+            far[tile, cell] = np.int64(1000.0 * weight[distance(n, tile, cell)] * urgency)
     parent_of, move_of = np.empty(MOST_NODES, dtype=np.int32), np.empty(MOST_NODES, dtype=np.int8)
     boards = np.empty((2, MOST_WIDTH, size), dtype=np.uint8)
     cost, hashes = np.zeros((2, MOST_WIDTH), dtype=np.int64), np.zeros((2, MOST_WIDTH), dtype=np.uint64)
@@ -520,7 +522,7 @@ def slide(beside, tiles, goal_of, moves):
 
 @njit(cache=True)
 def solve(
-    n, most, tiles, power, share, fresh, kick, pace, first, patience, seed, clock_id, begun, seconds, trees, width, moves
+    n, most, tiles, power, slope, share, fresh, kick, pace, first, patience, seed, clock_id, begun, seconds, trees, width, moves
 ):
     """Fill moves and return how many lead to the largest tree; `trees`, `width` > 0 replace the clock.
 
@@ -551,7 +553,7 @@ def solve(
         beam_end = end - left + (first if stage == 0 else 0.5) * left
         room = most - count
         added = beam(
-            n, beside, goal_of, hole, weight, room, pace, patience, width, state, clock_id, beam_end, moves[count:]
+            n, beside, goal_of, hole, weight, slope, room, pace, patience, width, state, clock_id, beam_end, moves[count:]
         )
         slide(beside, tiles, goal_of, moves[count : count + added])
         count += added
@@ -580,6 +582,7 @@ def answer(text: str, clock_id: int, begun: float, seconds: float, seed: int, tr
         most,
         tiles,
         float(values["distance_power"]),
+        float(values["urgency_slope"]),
         float(values["target_share"]),
         float(values["fresh_probability"]),
         int(values["kick_size"]),
