@@ -24,13 +24,13 @@ import numpy as np  # noqa: E402
 from numba import njit, types  # noqa: E402
 
 PARAMETERS = {
-    "distance_power": {"default": 1.0, "low": 0.8, "high": 2.5},
-    "urgency_slope": {"default": 1.0, "low": 0.0, "high": 5.0},
-    "target_share": {"default": 0.25, "low": 0.05, "high": 0.6},
+    "distance_power": {"default": 1.3, "low": 0.8, "high": 2.5},
+    "joint_bonus": {"default": 2.0, "low": 0.0, "high": 3.0},
+    "target_share": {"default": 0.2, "low": 0.05, "high": 0.6},
     "fresh_probability": {"default": 0.1, "low": 0.01, "high": 0.9, "log": True},
     "kick_size": {"default": 3, "low": 1, "high": 12},
     "moves_per_distance": {"default": 2.0, "low": 1.0, "high": 6.0},
-    "first_share": {"default": 0.7, "low": 0.3, "high": 1.0},
+    "first_share": {"default": 0.6, "low": 0.3, "high": 1.0},
     "patience": {"default": 40, "low": 10, "high": 300, "log": True},
 }
 TIME_SHARE = 0.78  # of the limit; the rest is for the start of the process and a loaded machine
@@ -358,6 +358,16 @@ def choose_target(n, tiles, beside, weight, old, fresh, kick, state, clock_id, d
 
 
 @njit(cache=True)
+def joints_at(beside, shown, board, tile, cell, but):
+    """Return how many joints the tile has on this cell, that towards direction `but` left out."""
+    lines, joints = shown[tile], 0
+    for direction in range(4):
+        if direction != but and (lines >> direction) & 1 and beside[cell, direction] >= 0:
+            joints += (shown[board[beside[cell, direction]]] >> (direction ^ 2)) & 1
+    return joints
+
+
+@njit(cache=True)
 def is_new(table, key):
     """Enter a state's hash; False if it was there. A crowded table forgets old ones."""
     mask = np.uint64(TABLE - 1)
@@ -375,8 +385,24 @@ def is_new(table, key):
 
 
 @njit(cache=True)
-def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, width_limit, state, clock_id, deadline, moves):
-    """Append to moves a way to the target, or to the nearest board met before the beam stalls; return their number."""
+def beam(
+    n,
+    beside,
+    tiles,
+    goal_of,
+    start_empty,
+    weight,
+    bonus,
+    most,
+    pace,
+    patience,
+    width_limit,
+    state,
+    clock_id,
+    deadline,
+    moves,
+):
+    """Fill moves with a way to the target or to another full tree; else to the nearest board met. Return their number."""
     size = n * n
     buffer = np.empty(2, dtype=np.int64)
     begun = now(clock_id, buffer)
@@ -387,24 +413,30 @@ def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, w
     for tile in range(size):
         for cell in range(size):
             zobrist[tile, cell] = next_random(state)
-            urgency = 1.0 + slope * distance(n, tile, hole) / n  # places far from where the empty cell ends come first
-            far[tile, cell] = np.int64(1000.0 * weight[distance(n, tile, cell)] * urgency)
+            far[tile, cell] = np.int64(1000.0 * weight[distance(n, tile, cell)])
     parent_of, move_of = np.empty(MOST_NODES, dtype=np.int32), np.empty(MOST_NODES, dtype=np.int8)
     boards = np.empty((2, MOST_WIDTH, size), dtype=np.uint8)
     cost, hashes = np.zeros((2, MOST_WIDTH), dtype=np.int64), np.zeros((2, MOST_WIDTH), dtype=np.uint64)
+    joints, step_joints = np.zeros((2, MOST_WIDTH), dtype=np.int64), np.zeros(3 * MOST_WIDTH + 3, dtype=np.int64)
+    step_cost = np.zeros(3 * MOST_WIDTH + 3, dtype=np.int64)
+    shown, worth = np.zeros(size, dtype=np.int64), np.int64(1000.0 * bonus)
     empty, node = np.zeros((2, MOST_WIDTH), dtype=np.int64), np.zeros((2, MOST_WIDTH), dtype=np.int64)
     last = np.full((2, MOST_WIDTH), -1, dtype=np.int64)
     scores, from_slot = np.empty(3 * MOST_WIDTH + 3, dtype=np.int64), np.empty(3 * MOST_WIDTH + 3, dtype=np.int64)
     for cell in range(size):
         boards[0, 0, cell] = goal_of[cell]
+        shown[goal_of[cell]] = tiles[cell]
+    for cell in range(size):
+        joints[0, 0] += joints_at(beside, shown, boards[0, 0], goal_of[cell], cell, -1)
         if goal_of[cell] != hole:
             cost[0, 0] += far[goal_of[cell], cell]
+    joints[0, 0] //= 2
     hashes[0, 0] = np.uint64(1)
     empty[0, 0] = start_empty
     parent_of[0], move_of[0] = -1, -1
     nodes, width, side, depth, expanded = 1, 1, 0, 0, 0
-    nearest, nearest_cost, nearest_depth = 0, cost[0, 0], 0
-    while nearest_cost > 0 and depth < most and depth - nearest_depth <= patience:
+    nearest, nearest_cost, nearest_depth, done = 0, cost[0, 0], 0, False
+    while not done and depth < most and depth - nearest_depth <= patience:
         clock = now(clock_id, buffer)
         if clock >= deadline:
             break
@@ -416,7 +448,7 @@ def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, w
         for cell in range(size):
             if boards[side, closest, cell] != hole:
                 left += distance(n, boards[side, closest, cell], cell)
-        per_state = (clock - begun) / expanded if expanded > 2000 else 4e-7
+        per_state = max(1e-8, (clock - begun) / expanded) if expanded > 2000 else 4e-7
         if width_limit > 0:
             wanted = width_limit
         else:
@@ -433,7 +465,11 @@ def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, w
                     continue
                 tile = boards[side, slot, step]
                 after = cost[side, slot] - far[tile, step] + far[tile, at]
-                scores[count] = after * 1024 + below(state, 1024)
+                linked = joints[side, slot] - joints_at(beside, shown, boards[side, slot], tile, step, -1)
+                linked += joints_at(beside, shown, boards[side, slot], tile, at, direction)
+                step_joints[count] = linked
+                scores[count] = (after - worth * linked) * 1024 + below(state, 1024)
+                step_cost[count] = after
                 from_slot[count] = slot * 4 + direction
                 count += 1
         expanded += width
@@ -453,13 +489,16 @@ def beam(n, beside, goal_of, start_empty, weight, slope, most, pace, patience, w
                 boards[other, kept, cell] = boards[side, slot, cell]
             boards[other, kept, at] = tile
             boards[other, kept, step] = hole
-            cost[other, kept] = scores[k] >> 10
+            cost[other, kept], joints[other, kept] = step_cost[k], step_joints[k]
+            if step_joints[k] == size - 2 and not done and largest_tree(beside, shown[boards[other, kept]]) == size - 1:
+                done = True
+                nearest = nodes
             hashes[other, kept] = key
             empty[other, kept] = step
             last[other, kept] = direction
             parent_of[nodes], move_of[nodes] = node[side, slot], direction
             node[other, kept] = nodes
-            if cost[other, kept] < nearest_cost:
+            if not done and cost[other, kept] < nearest_cost:
                 nearest, nearest_cost, nearest_depth = nodes, cost[other, kept], depth + 1
             nodes += 1
             kept += 1
@@ -522,7 +561,24 @@ def slide(beside, tiles, goal_of, moves):
 
 @njit(cache=True)
 def solve(
-    n, most, tiles, power, slope, share, fresh, kick, pace, first, patience, seed, clock_id, begun, seconds, trees, width, moves
+    n,
+    most,
+    tiles,
+    power,
+    bonus,
+    share,
+    fresh,
+    kick,
+    pace,
+    first,
+    patience,
+    seed,
+    clock_id,
+    begun,
+    seconds,
+    trees,
+    width,
+    moves,
 ):
     """Fill moves and return how many lead to the largest tree; `trees`, `width` > 0 replace the clock.
 
@@ -544,7 +600,9 @@ def solve(
         if left <= 0.0 or count >= most or best == n * n - 1:
             break
         target_end = end - left + (share if stage == 0 else 0.3 * share) * left
-        if not choose_target(n, tiles, beside, weight, stage > 0, fresh, kick, state, clock_id, target_end, limit, goal_of):
+        if not choose_target(
+            n, tiles, beside, weight, stage > 0, fresh, kick, state, clock_id, target_end, limit, goal_of
+        ):
             continue
         hole = 0
         while tiles[hole] != 0:
@@ -553,7 +611,21 @@ def solve(
         beam_end = end - left + (first if stage == 0 else 0.5) * left
         room = most - count
         added = beam(
-            n, beside, goal_of, hole, weight, slope, room, pace, patience, width, state, clock_id, beam_end, moves[count:]
+            n,
+            beside,
+            tiles,
+            goal_of,
+            hole,
+            weight,
+            bonus,
+            room,
+            pace,
+            patience,
+            width,
+            state,
+            clock_id,
+            beam_end,
+            moves[count:],
         )
         slide(beside, tiles, goal_of, moves[count : count + added])
         count += added
@@ -582,7 +654,7 @@ def answer(text: str, clock_id: int, begun: float, seconds: float, seed: int, tr
         most,
         tiles,
         float(values["distance_power"]),
-        float(values["urgency_slope"]),
+        float(values["joint_bonus"]),
         float(values["target_share"]),
         float(values["fresh_probability"]),
         int(values["kick_size"]),
@@ -602,7 +674,9 @@ def answer(text: str, clock_id: int, begun: float, seconds: float, seed: int, tr
 
 def warm_up() -> None:
     """Compile or load the kernels on a small case."""
-    answer("6 432\n62ce43\na068f9\na89da9\n5d93cb\n276253\n424ba8\n", time.CLOCK_MONOTONIC, 0.0, 1.0, 1, trees=1, width=20)
+    answer(
+        "6 432\n62ce43\na068f9\na89da9\n5d93cb\n276253\n424ba8\n", time.CLOCK_MONOTONIC, 0.0, 1.0, 1, trees=1, width=20
+    )
 
 
 def main() -> None:
