@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
 from ale_agent.strategist.protocol import Strategist
 
+MODEL_JUDGE_WARNING = (
+    "THE JUDGE WAS WRITTEN BY A MODEL from the statement alone: scores are only as right as it is; read its tools.py"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
@@ -41,6 +46,8 @@ class Summary:
         The finished program's file, None if no candidate was valid.
     mean_score, interval, confirm_cases
         The winner on the confirmation cases; None where it could not be confirmed.
+    judge
+        Who wrote what the scores rest on: ``the problem's own``, or ``written by a model``.
     """
 
     attempt: str
@@ -57,6 +64,7 @@ class Summary:
     search_mean: float | None
     idea: str | None
     spend: dict[str, float]
+    judge: str
 
     @property
     def exit_code(self) -> int:
@@ -67,7 +75,14 @@ class Summary:
 
 
 def begin(
-    options: AttemptOptions, folder: Path, *, settings: Settings, clock: Clock, started: float, observe: Observe
+    options: AttemptOptions,
+    folder: Path,
+    *,
+    settings: Settings,
+    clock: Clock,
+    started: float,
+    observe: Observe,
+    spent: Mapping[str, float] | None = None,
 ) -> Summary:
     """Make a new attempt in a folder of its own.
 
@@ -83,11 +98,14 @@ def begin(
         What tells the time, and when the budget began to run.
     observe
         Is shown every event.
+    spent
+        What was spent for the attempt before it begins, by kind.
     """
     problem = load_problem(Path(options.problem_folder))
     journal = Journal(folder, create=True)
     attempt = f"a-{derive(options.seed, str(folder.resolve()), clock.now().hex()) % 16**10:010x}"
     journal.write_meta({"options": options.to_json(), "attempt": attempt, "problem": problem.spec.id})
+    journal.write_spend(spent or {})
     return _run(problem, options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
@@ -201,6 +219,7 @@ def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recol
         search_mean=written.search_mean,
         idea=None if winner is None else winner.proposal.idea,
         spend=work.journal.read_spend(),
+        judge=_judge(work.problem),
     )
     work.emit("end", **asdict(summary))
     return summary
@@ -225,7 +244,14 @@ def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) ->
         race_cases=plan.race.stages[-1],
         tune_cases=plan.tune_cases,
         workers=work.options.workers,
+        judge=_judge(work.problem),
     )
+    if work.problem.judged_by_model:
+        work.emit("warning", text=MODEL_JUDGE_WARNING)
+
+
+def _judge(problem: Problem) -> str:
+    return "written by a model" if problem.judged_by_model else "the problem's own"
 
 
 def _answer_space(problem: Problem) -> tuple[str, str]:

@@ -63,15 +63,31 @@ def solve(
     started = _process_start(clock)
     with told_errors(as_json):
         from ale_agent.attempt import AttemptOptions, begin
+        from ale_agent.attempt.authoring import stands_alone
+        from ale_agent.cli.authoring import tell, write_judge
         from ale_agent.problem import find_problem, load_problem
         from ale_agent.settings import load_settings
+        from ale_agent.strategist.spending import Caps, open_conversation
 
         settings = load_settings(home)
-        path = find_problem(statement)
-        problem = load_problem(path)
         seconds = settings.budget.seconds if time is None else arguments.duration(time)
         if time is not None and iterations is not None:
             raise UsageError("--time and --iterations exclude each other: a budget is one or the other")
+        path = find_problem(statement)
+        name = f"{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+        spent: dict[str, float] = {}
+        if model is not None and stands_alone(path):
+            out = out or settings.attempts_path / f"{path.stem}-{name}"
+            conversation = open_conversation(
+                model,
+                record=record,
+                caps=Caps(usd=max_usd, tokens=max_tokens, calls=max_calls),
+                stop=lambda: iterations is None and clock.now() - started >= seconds,
+                observe=lambda text: tell(text, as_json),
+            )
+            path = write_judge(path, out, conversation, as_json)
+            spent = dict(conversation.spent)
+        problem = load_problem(path)
         options = AttemptOptions(
             problem_folder=str(problem.folder),
             statement_path=None if problem.statement_path is None else str(problem.statement_path),
@@ -88,9 +104,11 @@ def solve(
             max_tokens=max_tokens,
             max_calls=max_calls,
         )
-        folder = out or settings.attempts_path / f"{problem.spec.id}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+        folder = out or settings.attempts_path / f"{problem.spec.id}-{name}"
         _work(
-            lambda observe: begin(options, folder, settings=settings, clock=clock, started=started, observe=observe),
+            lambda observe: begin(
+                options, folder, settings=settings, clock=clock, started=started, observe=observe, spent=spent
+            ),
             folder.resolve(),
             as_json,
         )
@@ -172,6 +190,8 @@ def _say(summary: Any, report_path: Path) -> None:
         )
     else:
         print("the budget ended before the solver could be confirmed on fresh cases")
+    if summary.judge != "the problem's own":
+        print(f"NOTE: the judge was {summary.judge}")
     print(f"what it is: {summary.idea or 'the incumbent of the search'}")
     print(f"solver      {summary.solver}\nreport      {report_path}")
 

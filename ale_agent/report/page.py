@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from ale_agent.attempt.handover import write_whole
+from ale_agent.attempt.recipe import MODEL_JUDGE_WARNING
 from ale_agent.problem import case_name
 from ale_agent.program import bake
 from ale_agent.report import chart
@@ -82,7 +83,10 @@ def _head(story: Story) -> str:
     )
     problem = html.escape(str(begin.get("title", story.meta.get("problem", ""))))
     what = "no candidate gave a valid answer" if story.winner is None else story.winner.proposal.idea
-    return f'<h1>{problem}</h1><p class="sub">{html.escape(what)}</p><div class="cards">{cards}</div>'
+    warning = ""
+    if begin.get("judge") == "written by a model":
+        warning = f'<p class="warning">{html.escape(MODEL_JUDGE_WARNING)}</p>'
+    return f'<h1>{problem}</h1><p class="sub">{html.escape(what)}</p>{warning}<div class="cards">{cards}</div>'
 
 
 def _score_chart(story: Story) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -50,7 +51,7 @@ class Encoded:
 
 @dataclass
 class Encoder:
-    """Tries encodings of one problem and composes programs from them.
+    """Tries encodings of one problem and composes programs from them; by any number of threads.
 
     Parameters
     ----------
@@ -65,6 +66,7 @@ class Encoder:
     problem: Problem
     sandbox: Sandbox
     seed: int = 0
+    _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _tools: ToolsHost | None = field(default=None, init=False, repr=False)
     _cases: tuple[Case, ...] = field(default=(), init=False, repr=False)
 
@@ -84,8 +86,9 @@ class Encoder:
             raise ProgramError(str(error).replace("tools.py", "the encoding")) from error
         if _OURS.search(tools_source):
             raise ProgramError("an encoding imports nothing of ale_agent: write out what it needs")
-        cases = self._some_cases()
-        kind = self._try(tools_source, cases)
+        with self._guard:  # one judge, asked by one thread at a time
+            cases = self._some_cases()
+            kind = self._try(tools_source, cases)
         genotype = default_genotype(kind)
         spec = self.problem.spec
         source = compose(

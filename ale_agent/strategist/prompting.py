@@ -14,6 +14,7 @@ from typing import Literal
 
 from ale_agent.problem import Problem
 from ale_agent.program import bake, kit_sources
+from ale_agent.statement import Statement
 from ale_agent.strategist.kit_page import describe_kit
 from ale_agent.strategist.protocol import Brief, Parent
 
@@ -21,8 +22,10 @@ Request = Literal["draft", "refine", "recombine", "repair", "simplify", "encode"
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _MOST_SAMPLE = 4000
+_MOST_SAMPLES = 2
 _MOST_REPLY = 60_000
 _MOST_TRIED = 60
+_WORST_WORDS = "-inf (if the objective is maximize) or inf (if it is minimize)"
 _HEADINGS = {
     "budget": "What is left of the budget",
     "strategies": "Remembered strategies that may fit",
@@ -141,6 +144,24 @@ def write_history_prompt(task: Task, history: str) -> str:
         facts="\n".join(task.facts),
         statement=task.statement,
         history=history.strip() or "(nothing yet)",
+    )
+
+
+def write_tools_prompt(statement: Statement) -> str:
+    """Return the prompt that asks for the judge of a problem of which there is a statement only."""
+    arrays = "" if statement.interactive else _text("tools_arrays") + "\n" + _fill("encode_guide", worst=_WORST_WORDS)
+    return _fill(
+        "tools",
+        understood="\n".join(statement.understood) or "(nothing could be read from it for certain)",
+        statement=statement.text.strip(),
+        samples="".join(
+            f"\n# Sample {number} as it was read\nInput:\n```\n{_cut(sample.input)}\n```\n"
+            f"Output:\n```\n{_cut(sample.output)}\n```\n"
+            for number, sample in enumerate(statement.samples[:_MOST_SAMPLES], start=1)
+            if not statement.interactive
+        ),
+        array_level=arrays,
+        task_arrays="" if statement.interactive else ", and the four functions on random answers if you write them",
     )
 
 

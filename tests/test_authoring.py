@@ -1,0 +1,110 @@
+"""A judge from a statement alone: what a model wrote runs locked, and holds what the statement says or goes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ale_agent.attempt.authoring import author_problem, stands_alone, stated_scores, try_draft
+from ale_agent.problem import Case, load_problem, open_tools
+from ale_agent.problem.new import create_problem
+from ale_agent.statement import read_statement
+from ale_agent.strategist.conversations import ModelReply, ModelRequest, Usage
+from ale_agent.strategist.toolmaking import ToolsDraft, put_in_order
+
+TOML = 'id = "Knap sack!"\ntitle = "x"\nobjective = "maximize"\nscoring = "absolute"\ninteractive = false\n'
+LIMITS = "time_limit = 9.0\nmemory_limit_mb = 64\n"
+
+
+class Scripted:
+    name = "scripted"
+
+    def __init__(self, *replies: str) -> None:
+        self.replies = list(replies)
+        self.requests: list[ModelRequest] = []
+
+    def ask(self, request: ModelRequest) -> ModelReply:
+        self.requests.append(request)
+        return ModelReply(text=self.replies.pop(0), usage=Usage())
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def statement(tmp_path: Path) -> Path:
+    create_problem(tmp_path / "source", "source", title="A Small Knapsack")
+    (tmp_path / "alone").mkdir()
+    return (tmp_path / "source" / "statement.md").rename(tmp_path / "alone" / "statement.md")
+
+
+@pytest.fixture
+def tools(statement: Path) -> str:
+    return (statement.parents[1] / "source" / "tools.py").read_text("utf-8")
+
+
+def reply(tools: str, toml: str = TOML + LIMITS) -> str:
+    return f"Here.\n```toml\n{toml}[tools]\nkind = 'python'\n```\n\n```python\n{tools}```\n"
+
+
+def author(statement: Path, *replies: str) -> tuple[Scripted, tuple[str, ...], Path]:
+    model = Scripted(*replies)
+    authored = author_problem(statement, statement.parent / "problem", model, observe=lambda text: None)
+    return model, authored.missing, authored.folder
+
+
+def test_a_judge_that_holds_becomes_a_problem_folder_that_says_who_wrote_it(statement: Path, tools: str) -> None:
+    _, missing, folder = author(statement, reply(tools))
+    assert missing == ()
+    problem = load_problem(folder)
+    assert problem.judged_by_model
+    assert (problem.spec.id, problem.spec.title) == ("knap-sack", "A Small Knapsack")
+    assert (problem.spec.time_limit, problem.spec.memory_limit_mb) == (2.0, 1024)  # the statement's, not the reply's
+    assert problem.samples[0].score == 28
+    with open_tools(problem) as opened:
+        assert opened.score(Case(0, problem.samples[0].input), problem.samples[0].output) == 28
+
+
+BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
+    "a score that is not the sample's": (lambda text: text.replace(".sum())\n\n\ndef draw", ".sum()) + 1\n\n\ndef draw"), "names 28"),
+    "a sample that is refused": (lambda text: text.replace("if weight > capacity:\n        raise", "if True:\n        raise"),
+                                 "refuses the output of the statement's sample 1"),
+    "a generator that forgets the seed": (lambda text: text.replace("default_rng(seed)", "default_rng()"), "two different cases"),
+    "cases in another format": (lambda text: text.replace('return "\\n".join(lines) + "\\n"', 'return "\\n".join(lines[1:]) + "\\n"'),
+                                "not in the input format"),
+    "cases beyond the bounds": (lambda text: text.replace("rng.integers(20, 41)", "rng.integers(50, 60)"), "bounds it by"),
+    "an objective that lies": (lambda text: text.replace("return float(value)", "return float(value) + 1.0"), "objective"),
+    "an open file": (lambda text: f"open('/etc/passwd')\n{text}", "Permission denied"),
+    "no score at all": (lambda text: text.replace("def score(", "def scores("), "must define score"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_judge_that_does_not_hold_is_refused_with_the_reason(name: str, statement: Path, tools: str) -> None:
+    spoil, reason = BROKEN[name]
+    assert spoil(tools) != tools
+    (statement.parent / "problem").mkdir()
+    draft = ToolsDraft(put_in_order(TOML + LIMITS, read_statement(statement)), spoil(tools))
+    assert re.search(reason, try_draft(draft, read_statement(statement), statement.parent / "problem") or "nothing")
+
+
+def test_where_no_reply_holds_the_reasons_are_what_is_missing(statement: Path) -> None:
+    model, missing, folder = author(statement, *["no files"] * 5)
+    assert len(model.requests) == len(missing) == 5
+    assert "problem.toml is missing" in missing[-1]
+    assert not (folder / "tools.py").exists()
+
+
+def test_a_statement_stands_alone_only_outside_problem_folders(statement: Path) -> None:
+    assert stands_alone(statement)
+    assert not stands_alone(statement.parents[1] / "source" / "tools.py")
+
+
+def test_stated_scores_are_read_beside_the_samples_only() -> None:
+    text = (
+        "## Scoring\nThe score is at most 1,000.\n## Sample\n```\n5 20\n```\nIt takes 2 items. The score is 1,234.50.\n"
+    )
+    assert stated_scores(text) == ["1,234.50"]
