@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,26 +67,28 @@ def test_a_judge_that_holds_becomes_a_problem_folder_that_says_who_wrote_it(stat
         assert opened.score(Case(0, problem.samples[0].input), problem.samples[0].output) == 28
 
 
-BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
-    "a score that is not the sample's": (lambda text: text.replace(".sum())\n\n\ndef draw", ".sum()) + 1\n\n\ndef draw"), "names 28"),
-    "a sample that is refused": (lambda text: text.replace("if weight > capacity:\n        raise", "if True:\n        raise"),
-                                 "refuses the output of the statement's sample 1"),
-    "a generator that forgets the seed": (lambda text: text.replace("default_rng(seed)", "default_rng()"), "two different cases"),
-    "cases in another format": (lambda text: text.replace('return "\\n".join(lines) + "\\n"', 'return "\\n".join(lines[1:]) + "\\n"'),
-                                "not in the input format"),
-    "cases beyond the bounds": (lambda text: text.replace("rng.integers(20, 41)", "rng.integers(50, 60)"), "bounds it by"),
-    "an objective that lies": (lambda text: text.replace("return float(value)", "return float(value) + 1.0"), "objective"),
-    "an open file": (lambda text: f"open('/etc/passwd')\n{text}", "Permission denied"),
-    "no score at all": (lambda text: text.replace("def score(", "def scores("), "must define score"),
-}  # fmt: skip
+BROKEN = {
+    "a score that is not the sample's": (".sum())\n\n\ndef draw", ".sum()) + 1\n\n\ndef draw", "names 28"),
+    "a sample that is refused": (
+        "if weight > capacity:\n        raise",
+        "if True:\n        raise",
+        "statement's sample 1",
+    ),
+    "a generator that forgets the seed": ("default_rng(seed)", "default_rng()", "two different cases"),
+    "cases in another format": ('"\\n".join(lines) +', '"\\n".join(lines[1:]) +', "not in the input format"),
+    "cases beyond the bounds": ("rng.integers(20, 41)", "rng.integers(50, 60)", "bounds it by"),
+    "an objective that lies": ("return float(value)", "return float(value) + 1.0", "objective"),
+    "an open file": ("import numpy", "open('/etc/passwd')\nimport numpy", "Permission denied"),
+    "no score at all": ("def score(", "def scores(", "must define score"),
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_judge_that_does_not_hold_is_refused_with_the_reason(name: str, statement: Path, tools: str) -> None:
-    spoil, reason = BROKEN[name]
-    assert spoil(tools) != tools
+    old, new, reason = BROKEN[name]
+    assert old in tools
     (statement.parent / "problem").mkdir()
-    draft = ToolsDraft(put_in_order(TOML + LIMITS, read_statement(statement)), spoil(tools))
+    draft = ToolsDraft(put_in_order(TOML + LIMITS, read_statement(statement)), tools.replace(old, new))
     assert re.search(reason, try_draft(draft, read_statement(statement), statement.parent / "problem") or "nothing")
 
 

@@ -175,7 +175,8 @@ def _folder_of(path: Path) -> Path:
         raise ProblemError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
     raise ProblemError(
         f"{path}: no {SPECIFICATION} beside it. A statement alone cannot be judged: put {SPECIFICATION} and tools.py "
-        "(cases and scoring) beside it ('ale-agent problem new ID' lays out a folder to start from), or let 'solve --model' write them"
+        "(cases and scoring) beside it ('ale-agent problem new ID' lays out a folder to start from), or let "
+        "'solve --model' write them"
     )
 
 
