@@ -91,7 +91,7 @@ def test_a_good_reply_becomes_a_proposal() -> None:
     proposal = ModelStrategist(Scripted(GOOD), TASK).propose(brief())
     assert proposal is not None
     assert (proposal.idea, proposal.strategies, proposal.program.source) == (
-        "add one (wins)", ("s-3f2a91c0",), PROGRAM)  # fmt: skip
+        "add one", ("s-3f2a91c0",), PROGRAM)  # fmt: skip
 
 
 def test_a_bad_reply_goes_back_twice_with_the_reason_and_is_then_refused() -> None:

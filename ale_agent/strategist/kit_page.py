@@ -5,38 +5,50 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-_FIRST = ("randomness", "budget", "calibration", "credit", "arrays")
+_FULL = ("randomness", "budget", "calibration", "credit", "arrays")
+"""Of use in any program; the other modules are moves on one kind of answer each, and are listed shortly."""
 
 
 def describe_kit(sources: Mapping[str, str]) -> str:
     """Return the kit's public functions with their arguments and what each does.
-
-    What is useful in any program comes first, the moves on the four answer spaces after it.
 
     Parameters
     ----------
     sources
         Its modules' texts by name; the empty name is the package.
     """
-    lines = [_docstring(sources[""])] if sources.get("") else []
-    for module in sorted(
-        sources, key=lambda name: (name not in _FIRST, _FIRST.index(name) if name in _FIRST else 0, name)
-    ):
-        tree = ast.parse(sources[module])
-        functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
-        if not module or not functions:
-            continue
-        lines += ["", f"## from ale_agent.kit.{module} import ...", _docstring(sources[module]), ""]
-        lines += [f"- {f.name}({_arguments(f)}): {_paragraphs(ast.get_docstring(f))}" for f in functions]
-    return "\n".join(lines).strip()
+    full = [name for name in _FULL if name in sources]
+    short = sorted(name for name in sources if name and name not in _FULL)
+    parts = [_full(name, sources[name]) for name in full]
+    if short and sources.get(""):
+        parts.append(f"## Moves, where an answer is one array\n{_docstring(sources[''])}")
+    parts += [_short(name, sources[name]) for name in short]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _full(name: str, source: str) -> str:
+    functions = _functions(source)
+    if not functions:
+        return ""
+    imported = ", ".join(function.name for function in functions[:4]) + (", ..." if len(functions) > 4 else "")
+    lines = [f"- {f.name}({ast.unparse(f.args)}): {_paragraphs(ast.get_docstring(f))}" for f in functions]
+    return "\n".join([f"## from ale_agent.kit.{name} import {imported}", _docstring(source), "", *lines])
+
+
+def _short(name: str, source: str) -> str:
+    functions = _functions(source)
+    if not functions:
+        return ""
+    listed = ", ".join(f"{f.name}({ast.unparse(f.args)})" for f in functions)
+    return f"from ale_agent.kit.{name} import ...: {_docstring(source)}\n{listed}"
+
+
+def _functions(source: str) -> list[ast.FunctionDef]:
+    return [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
 
 
 def _docstring(source: str) -> str:
     return (ast.get_docstring(ast.parse(source)) or "").strip()
-
-
-def _arguments(function: ast.FunctionDef) -> str:
-    return ast.unparse(function.args)
 
 
 def _paragraphs(docstring: str | None) -> str:

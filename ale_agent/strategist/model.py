@@ -127,7 +127,7 @@ class ModelStrategist:
         return Proposal(
             kind=kind,
             program=Program.from_source(reply.source),
-            idea=_idea(reply),
+            idea=reply.idea,
             parents=() if kind == "draft" else tuple(parent.id for parent in brief.parents),
             strategies=reply.strategies,
         )
@@ -140,7 +140,7 @@ class ModelStrategist:
             program=encoded.program,
             genotype=encoded.genotype.to_json(),
             tools=reply.source,
-            idea=_idea(reply),
+            idea=reply.idea,
             parents=tuple(parent.id for parent in brief.parents if parent.tools is not None),
             strategies=reply.strategies,
         )
@@ -168,7 +168,3 @@ class ModelStrategist:
 
 def _lines(source: str) -> int:
     return sum(bool(line.strip()) for line in source.split("\n"))
-
-
-def _idea(reply: Reply) -> str:
-    return f"{reply.idea} ({reply.expectation})" if reply.expectation else reply.idea

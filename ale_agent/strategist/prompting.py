@@ -27,9 +27,9 @@ _MOST_REPLY = 60_000
 _MOST_TRIED = 60
 _WORST_WORDS = "-inf (if the objective is maximize) or inf (if it is minimize)"
 _HEADINGS = {
-    "budget": "What is left of the budget",
-    "strategies": "Remembered strategies that may fit",
-    "cases": "The program on single cases",
+    "budget": "What is left of the attempt's own budget (not of a program's time)",
+    "strategies": "Remembered strategies that may fit, by id",
+    "cases": "How programs did on single cases",
     "failure": "How the program fails",
     "insights": "What was learned so far",
 }
