@@ -13,7 +13,7 @@ from ale_agent.errors import ProgramError
 from ale_agent.program import Program, similarity
 from ale_agent.strategist.conversations import Conversation, ConversationError, ModelRequest, Turn
 from ale_agent.strategist.prompting import Request, Task, request_of, shown_source, write_prompt, write_reason
-from ale_agent.strategist.protocol import Brief, Proposal
+from ale_agent.strategist.protocol import Brief, Insight, Proposal
 from ale_agent.strategist.replies import Reply, read_reply
 
 Check = Callable[[Program], str | None]
@@ -85,6 +85,16 @@ class ModelStrategist:
                 turns = (*turns, Turn(text, write_reason(str(error))))
         self.observe(f"{self.conversation.name}: refused after {self.retries + 1} replies to a {kind}")
         return None
+
+    def learn(self, history: str) -> tuple[Insight, ...]:
+        """Return what the model says was learned from a batch; nothing if its replies were refused.
+
+        Parameters
+        ----------
+        history
+            The batch as text: a line or more for each candidate, with its id and what measuring showed.
+        """
+        return ()
 
     def _read(self, text: str, kind: Request, brief: Brief) -> Proposal:
         parents = brief.parents if kind != "draft" else ()

@@ -5,6 +5,7 @@ The harness holds the budget, the clock and the statistics; a strategist only pr
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -59,6 +60,8 @@ class Proposal:
         The components it changed in its parent.
     strategies
         Ids of the remembered strategies it used.
+    tools
+        The array-level tools that the genotype was composed with where they are not the problem's own: an encoding's text.
     """
 
     kind: Kind
@@ -69,17 +72,46 @@ class Proposal:
     parents: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     strategies: tuple[str, ...] = ()
+    tools: str | None = None
+
+    @property
+    def composition(self) -> str | None:
+        """What names the composition, None for a program that was not composed."""
+        return None if self.genotype is None else composition_name(self.genotype, self.tools)
+
+
+def composition_name(genotype: str, tools: str | None) -> str:
+    """Return what names a genotype on certain tools: the genotype alone where they are the problem's own."""
+    return genotype if tools is None else f"{hashlib.sha256(tools.encode()).hexdigest()[:12]} {genotype}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parent:
-    """A candidate that a proposal may build on."""
+    """A candidate that a proposal may build on; `tools` as in a proposal."""
 
     id: str
     program: Program
     values: tuple[tuple[str, Value], ...]
     genotype: str | None
     idea: str
+    tools: str | None = None
+
+
+@dataclass(frozen=True)
+class Insight:
+    """What was learned from a batch of candidates.
+
+    Parameters
+    ----------
+    claim
+        One line.
+    supports, refutes
+        Ids of the candidates whose measurements speak for it, and against it.
+    """
+
+    claim: str
+    supports: tuple[str, ...] = ()
+    refutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +123,15 @@ class Brief:
     request
         What is asked for.
     parents
-        The candidates to build on; empty for a draft.
+        The candidates to build on; empty for a draft, two for a recombination.
     tried
-        Idea lines of every candidate so far, and the genotypes among them.
+        Idea lines of every candidate so far.
     genotypes_tried
-        The compositions so far, as JSON text.
+        The compositions so far, as `Proposal.composition` names them.
     rng
         The step's own generator.
+    details
+        Ready-made texts for a model's prompt, by name: ``budget``, ``strategies``, ``cases``, ``failure``, ``insights``.
     """
 
     request: RequestKind
