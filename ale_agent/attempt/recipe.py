@@ -120,7 +120,7 @@ def _run(
         stack.callback(work.keep_spend)
         plan = plan_search(problem, options)
         _announce(work, statement, plan)
-        space, sample = _answer_space(problem)
+        space, sample = _answer_space(problem, options)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
         builtin = BuiltinStrategist(
             tools_source=problem.tools_source or "",
@@ -228,14 +228,16 @@ def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) ->
     )
 
 
-def _answer_space(problem: Problem) -> tuple[str, str]:
-    """Return the kind of answer space and the text of a case to compile on."""
-    if not problem.array_level:
+def _answer_space(problem: Problem, options: AttemptOptions) -> tuple[str | None, str]:
+    """Return the kind of answer space and the text of a case to compile on; without an array level no kind."""
+    if not problem.array_level and options.model is None:
         raise UsageError(
             f"{problem.folder}: the built-in strategist needs the array level in tools.py (read_case, answer_space, "
             "objective, write_answer), and no remembered program fits; add these four functions, or name a language "
             "model with --model to write solver programs"
         )
+    if not problem.array_level:
+        return None, ""
     seed = share_cases(problem.case_seeds_available, "search", 1)[0]
     with open_tools(problem) as tools:
         case = Case(seed, tools.generate(seed))

@@ -62,7 +62,7 @@ class BuiltinStrategist:
     tools_source
         The text of the problem's tools.py.
     space
-        The kind of its answer space.
+        The kind of its answer space; None where there is no array level, so that only remembered programs are offered.
     sample_case
         A case to compile on.
     objective
@@ -74,7 +74,7 @@ class BuiltinStrategist:
     """
 
     tools_source: str
-    space: str
+    space: str | None
     sample_case: str
     objective: Objective
     time_limit: float
@@ -100,6 +100,8 @@ class BuiltinStrategist:
         return None
 
     def _compose(self, brief: Brief) -> Proposal | None:
+        if self.space is None:
+            return None
         default = default_genotype(self.space)
         if default.to_json() not in brief.genotypes_tried:
             return self._proposal("compose", default, (), f"composed: {describe(default)}")

@@ -39,8 +39,9 @@ class Together:
     def propose(self, brief: Brief) -> Proposal | None:
         """Return a proposal of the one whose turn it is, or of the other where that one has nothing."""
         turn = len(brief.tried)
-        if self._over or turn < _BUILTIN_DRAFTS or turn % 2 == 1:
-            return self.builtin.propose(brief)
+        builtin_first = self._over or turn < _BUILTIN_DRAFTS or turn % 2 == 1
+        if builtin_first:
+            return self.builtin.propose(brief) or (None if self._over else self._ask_model(brief))
         return self._ask_model(brief) or self.builtin.propose(brief)
 
     def _ask_model(self, brief: Brief) -> Proposal | None:
