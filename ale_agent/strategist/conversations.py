@@ -1,8 +1,8 @@
 """Talking to a language model: one protocol, and its implementation on pydantic-ai for any provider.
 
-A request is a whole prompt, with the replies that were sent back so far; a reply is plain text. Nothing here knows what
-the text means. Not covered: streaming, tools, and structured output of a provider's own, because fenced text works with
-every model.
+A request is a whole prompt, with the replies that were sent back so far; a reply is text. Nothing here knows what the text
+means. Where a request has a schema and the model can be bound to one, the text is JSON of that schema; otherwise it is
+whatever the prompt asks for. Not covered: streaming, and tools.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ale_agent.clock import Clock, SystemClock
 from ale_agent.errors import AleAgentError
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
-    from pydantic_ai.models import Model
+    from pydantic_ai.models import Model, ModelRequestParameters
 
 _PASSING_STATUS = frozenset((408, 409, 425, 429))
+_REFUSED_SCHEMA = frozenset((400, 404, 422, 501))
 _LONGEST_PAUSE = 60.0
 
 
@@ -58,16 +60,19 @@ class ModelRequest:
     Parameters
     ----------
     kind
-        ``draft``, ``refine`` or ``repair``.
+        What is asked for: ``draft``, ``refine``, ``insights`` and so on.
     prompt
         The whole prompt, complete in itself.
     turns
         The replies to this prompt that were sent back so far.
+    schema
+        The JSON schema of a structured reply; it follows from the kind, and is no part of the digest.
     """
 
     kind: str
     prompt: str
     turns: tuple[Turn, ...] = ()
+    schema: Mapping[str, Any] | None = None
 
     @property
     def digest(self) -> str:
@@ -130,7 +135,8 @@ class PydanticConversation:
 
     Calls that fail in a way that passes (429, 5xx, a dropped connection, a broken body) are made again with growing
     pauses; the provider's own client does not retry, so every call is counted. Neither a temperature nor a limit of
-    tokens is sent, since some servers refuse them.
+    tokens is sent, since some servers refuse them. A schema is sent to models that are known to take one; a server that
+    refuses it all the same is asked again, from then on without.
 
     Parameters
     ----------
@@ -153,6 +159,7 @@ class PydanticConversation:
     first_pause: float = 2.0
     clock: Clock = field(default_factory=SystemClock)
     _runner: asyncio.Runner | None = field(default=None, init=False, repr=False)
+    _unbound: bool = field(default=False, init=False, repr=False)
 
     def ask(self, request: ModelRequest) -> ModelReply:
         """Return the model's reply.
@@ -166,9 +173,14 @@ class PydanticConversation:
 
         messages = _messages(request)
         for call in range(1, self.retries + 2):
+            parameters = self._parameters(request)
             try:
-                response = self._run(messages)
+                response = self._run(messages, parameters)
             except AgentRunError as error:
+                if parameters is not None and getattr(error, "status_code", None) in _REFUSED_SCHEMA:
+                    self._unbound = True
+                    if call <= self.retries:
+                        continue
                 self._pause_or_raise(error, call)
             else:
                 return ModelReply(text=response.text or "", usage=_usage(response, call))
@@ -208,7 +220,17 @@ class PydanticConversation:
                 raise ConversationError(f"model {self.name!r} cannot be used: {error}", lasting=True) from error
         return self.model
 
-    def _run(self, messages: list[ModelMessage]) -> ModelResponse:
+    def _parameters(self, request: ModelRequest) -> ModelRequestParameters | None:
+        """Return what binds the reply to the request's schema, None if there is none or the model does not take one."""
+        from pydantic_ai.models import ModelRequestParameters
+        from pydantic_ai.output import OutputObjectDefinition
+
+        if request.schema is None or self._unbound or not self._model().profile.get("supports_json_schema_output"):
+            return None
+        definition = OutputObjectDefinition(json_schema=dict(request.schema), name="reply", strict=True)
+        return ModelRequestParameters(output_mode="native", output_object=definition, allow_text_output=False)
+
+    def _run(self, messages: list[ModelMessage], parameters: ModelRequestParameters | None) -> ModelResponse:
         from pydantic_ai.direct import model_request
         from pydantic_ai.settings import ModelSettings
 
@@ -217,7 +239,8 @@ class PydanticConversation:
             self._runner = asyncio.Runner()
             self._runner.run(model.__aenter__())
         settings = ModelSettings(timeout=self.timeout, request_timeout=self.timeout, max_retries=0)
-        return self._runner.run(model_request(model, messages, model_settings=settings))
+        request = model_request(model, messages, model_settings=settings, model_request_parameters=parameters)
+        return self._runner.run(request)
 
     def _pause_or_raise(self, error: Exception, call: int) -> None:
         lasting = not _passes(error)

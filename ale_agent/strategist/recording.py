@@ -26,7 +26,8 @@ class RecordingConversation:
     def ask(self, request: ModelRequest) -> ModelReply:
         """Return the reply, recorded."""
         reply = self.inner.ask(request)
-        entry = {"request": request.digest, **asdict(request), "reply": reply.text, "usage": asdict(reply.usage)}
+        asked = {name: value for name, value in asdict(request).items() if name != "schema"}
+        entry = {"request": request.digest, **asked, "reply": reply.text, "usage": asdict(reply.usage)}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="ascii", newline="\n") as file:
             file.write(json.dumps(entry) + "\n")
