@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,8 @@ from ale_agent.errors import ProgramError
 from ale_agent.program import Program
 from ale_agent.strategist.conversations import ModelReply, ModelRequest, Usage
 from ale_agent.strategist.model import ModelStrategist
-from ale_agent.strategist.prompting import Task, write_prompt
-from ale_agent.strategist.protocol import Brief, Parent
+from ale_agent.strategist.prompting import Task, write_history_prompt, write_prompt
+from ale_agent.strategist.protocol import Brief, Parent, RequestKind
 from ale_agent.strategist.relay import RelayConversation
 from ale_agent.strategist.replies import read_reply
 
@@ -24,14 +26,20 @@ TASK = Task(title="Sums", statement="Print $n + 1$ {{kit}}.", facts=("Not intera
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def brief(*parents: Parent) -> Brief:
+def brief(*parents: Parent, request: RequestKind | None = None, details: Mapping[str, str] | None = None) -> Brief:
     return Brief(
-        request="refine" if parents else "draft", parents=parents, tried=("nothing yet",),
-        genotypes_tried=frozenset(), rng=np.random.default_rng(1), details={"budget": "90 s"},
+        request=request or ("refine" if parents else "draft"), parents=parents, tried=("nothing yet",),
+        genotypes_tried=frozenset(), rng=np.random.default_rng(1), details=details or {"budget": "90 s"},
     )  # fmt: skip
 
 
-PARENT = Parent(id="c-1", program=Program.from_source(PROGRAM), values=(), genotype=None, idea="add one")
+def parent(id: str, source: str = PROGRAM, tools: str | None = None) -> Parent:
+    return Parent(id=id, program=Program.from_source(source), values=(), genotype=None, idea="add one", tools=tools)
+
+
+PARENT = parent("c-1")
+OTHER = parent("c-2", "print(sum((int(input()), 1)))\n")
+ENCODED = parent("c-3", tools="def read_case(text):\n    return ()\n")
 
 
 class Scripted:
@@ -49,10 +57,31 @@ class Scripted:
         pass
 
 
-@pytest.mark.parametrize(("name", "parents"), [("draft", ()), ("refine", (PARENT,))])
-def test_a_prompt_is_the_golden_one(name: str, parents: tuple[Parent, ...]) -> None:
+PROMPTS = {
+    "draft": brief(),
+    "refine": brief(PARENT),
+    "recombine": brief(PARENT, OTHER, request="recombine"),
+    "repair": brief(PARENT, request="repair", details={"failure": "seed 7: wrong answer\nTraceback ..."}),
+    "simplify": brief(PARENT, request="simplify"),
+    "encode": brief(request="encode"),
+    "encode_again": brief(ENCODED, request="encode"),
+}
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_a_prompt_is_the_golden_one(name: str) -> None:
     golden = (GOLDEN / f"prompt_{name}.txt").read_text(encoding="utf-8")
-    assert write_prompt(TASK, brief(*parents)) == golden
+    assert write_prompt(TASK, PROMPTS[name]) == golden
+
+
+def test_the_prompt_that_asks_what_was_learned_is_the_golden_one() -> None:
+    golden = (GOLDEN / "prompt_insights.txt").read_text(encoding="utf-8")
+    assert write_history_prompt(TASK, "c-0123456789ab: greedy, first") == golden
+
+
+def test_an_interactive_task_says_how_to_talk() -> None:
+    assert "never ahead" in write_prompt(replace(TASK, interactive=True), brief())
+    assert "never ahead" not in write_prompt(TASK, brief())
 
 
 def test_a_good_reply_becomes_a_proposal() -> None:

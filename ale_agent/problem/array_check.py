@@ -6,6 +6,7 @@ import math
 import time
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ Judge = Callable[[str, str], dict[str, Any]]
 Objective = Callable[..., Any]
 
 
-class _BrokenError(Exception):
+class BrokenError(Exception):
     """The array level breaks its contract: what, and how to mend it."""
 
     def __init__(self, where: str, what: str, mend: str) -> None:
@@ -54,14 +55,14 @@ def check_arrays(
     list
         For each case ``finding`` (severity, where, what, mend; or None) and ``outputs``, texts of valid answers.
     """
-    compiled = _compiled(module)
+    compiled = compile_objective(module)
     rng = np.random.default_rng(seed)
     found = []
     for text in texts:
         outputs: list[str] = []
         try:
             finding = _check_case(module, compiled, text, worst, rng, judge, outputs)
-        except _BrokenError as broken:
+        except BrokenError as broken:
             finding = broken.finding
         found.append({"finding": finding, "outputs": outputs[:KEPT_OUTPUTS]})
     return found
@@ -77,40 +78,68 @@ def _check_case(
     outputs: list[str],
 ) -> dict[str, str] | None:
     """Append the outputs of valid answers to `outputs`; return a finding that does not break the contract."""
+    tried = try_case(module, compiled, text, rng)
+    for answer, value, output in zip(tried.answers, tried.values, tried.outputs, strict=True):
+        if agrees(judge(text, output), value, worst, answer):
+            outputs.append(output)
+    return tried.warning
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the four functions do on a case, before any judge has looked at it.
+
+    Parameters
+    ----------
+    kind
+        Of the answer space.
+    answers, values, outputs
+        Random answers, what the compiled objective gives them, and the outputs that they are written as.
+    warning
+        A finding that does not break the contract.
+    """
+
+    kind: str
+    answers: tuple[Answer, ...]
+    values: tuple[float, ...]
+    outputs: tuple[str, ...]
+    warning: dict[str, str] | None
+
+
+def try_case(module: types.ModuleType, compiled: Objective, text: str, rng: np.random.Generator) -> Tried:
+    """Return what the four functions do on a case; raises `BrokenError` for what can be told without a judge."""
     case = _read_case(module, text)
     space = module.answer_space(case)
     if (problem := complaint(space)) is not None:
-        raise _BrokenError("answer_space", problem, "return one of the four forms of FORMATS section 1")
-    answers = [random_answer(space, rng) for _ in range(ANSWERS)]
+        raise BrokenError("answer_space", problem, "return one of the four forms of FORMATS section 1")
+    answers = tuple(random_answer(space, rng) for _ in range(ANSWERS))
     _try_compiled(compiled, case, answers[0])
-    values = [_evaluate(compiled, case, answer, "objective, compiled,") for answer in answers]
+    values = tuple(_evaluate(compiled, case, answer, "objective, compiled,") for answer in answers)
     for answer, value in zip(answers[:PLAIN_ANSWERS], values, strict=False):
         _same_plain(module, case, answer, value)
-    for answer, value in zip(answers, values, strict=True):
-        if _agrees(judge(text, _written(module, case, answer)), value, worst, answer):
-            outputs.append(_written(module, case, answer))
+    outputs = tuple(_written(module, case, answer) for answer in answers)
     if not _equal(again := _evaluate(compiled, case, answers[0], "objective, compiled,"), values[0]):
         mend = "what it writes into the case must not change what it returns later"
-        raise _BrokenError("objective", f"gives {values[0]!r} first and {again!r} later for the same answer", mend)
-    return _speed(compiled, case, answers[0])
+        raise BrokenError("objective", f"gives {values[0]!r} first and {again!r} later for the same answer", mend)
+    return Tried(str(space["kind"]), answers, values, outputs, _speed(compiled, case, answers[0]))
 
 
 def _read_case(module: types.ModuleType, text: str) -> tuple[Any, ...]:
     case = module.read_case(text)
     mend = "return a tuple of ints, floats and C-contiguous NumPy arrays only"
     if not isinstance(case, tuple):
-        raise _BrokenError("read_case", f"returned a {type(case).__name__}, not a tuple", mend)
+        raise BrokenError("read_case", f"returned a {type(case).__name__}, not a tuple", mend)
     for place, part in enumerate(case):
         if isinstance(part, np.ndarray):
             if not part.flags.c_contiguous or part.dtype.kind not in "biuf":
                 form = "" if part.flags.c_contiguous else ", not C-contiguous"
-                raise _BrokenError("read_case", f"element {place} is an array of {part.dtype}{form}", mend)
+                raise BrokenError("read_case", f"element {place} is an array of {part.dtype}{form}", mend)
         elif isinstance(part, bool | np.bool_) or not isinstance(part, int | float | np.integer | np.floating):
-            raise _BrokenError("read_case", f"element {place} is a {type(part).__name__}", mend)
+            raise BrokenError("read_case", f"element {place} is a {type(part).__name__}", mend)
     return case
 
 
-def _compiled(module: types.ModuleType) -> Objective:
+def compile_objective(module: types.ModuleType) -> Objective:
     """Return the objective under njit, with every plain function of tools.py that it may call."""
     import numba
 
@@ -132,7 +161,7 @@ def _try_compiled(compiled: Objective, case: tuple[Any, ...], answer: Answer) ->
     except NumbaError as error:
         reason = " ".join(str(error).split())[:600]
         mend = "use only what Numba's nopython mode knows: numbers, arrays, loops"
-        raise _BrokenError("objective", f"does not compile under numba.njit: {reason}", mend) from error
+        raise BrokenError("objective", f"does not compile under numba.njit: {reason}", mend) from error
     except Exception as error:
         raise _raised("objective, compiled,", error) from error
 
@@ -145,10 +174,10 @@ def _evaluate(objective: Objective, case: tuple[Any, ...], answer: Answer, name:
     except Exception as error:
         raise _raised(name, error) from error
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating) or math.isnan(value):
-        raise _BrokenError(name, f"returned {value!r:.80}", "return a float that is not NaN")
+        raise BrokenError(name, f"returned {value!r:.80}", "return a float that is not NaN")
     if not np.array_equal(given, answer):
         mend = "work on a copy: a search calls it again and again with the same array"
-        raise _BrokenError(name, "changes the answer that it is given", mend)
+        raise BrokenError(name, "changes the answer that it is given", mend)
     return float(value)
 
 
@@ -156,7 +185,7 @@ def _same_plain(module: types.ModuleType, case: tuple[Any, ...], answer: Answer,
     plain = _evaluate(module.objective, case, answer, "objective, in plain Python,")
     if not _equal(plain, value):
         mend = "look for integer overflow, indices out of range, or names that mean something else under Numba"
-        raise _BrokenError("objective", f"gives {plain!r} in plain Python but {value!r} compiled", mend)
+        raise BrokenError("objective", f"gives {plain!r} in plain Python but {value!r} compiled", mend)
 
 
 def _written(module: types.ModuleType, case: tuple[Any, ...], answer: Answer) -> str:
@@ -165,23 +194,23 @@ def _written(module: types.ModuleType, case: tuple[Any, ...], answer: Answer) ->
     except Exception as error:
         raise _raised("write_answer", error) from error
     if not isinstance(output, str):
-        raise _BrokenError("write_answer", f"returned a {type(output).__name__}", "return the output's text")
+        raise BrokenError("write_answer", f"returned a {type(output).__name__}", "return the output's text")
     return output
 
 
-def _agrees(reply: dict[str, Any], value: float, worst: float, answer: Answer) -> bool:
+def agrees(reply: dict[str, Any], value: float, worst: float, answer: Answer) -> bool:
     """Return whether an answer is valid, having seen that the judge and the objective say the same."""
     shown = f"{answer[:12].tolist()}{'...' if answer.size > 12 else ''}"
     if reply["status"] == "ok":
         if not _equal(float(reply["value"]), value):
             mend = "make the objective equal score(case, write_answer(case, answer)), to the last digit"
             what = f"gives {value!r} where score gives {reply['value']!r}, for the answer {shown}"
-            raise _BrokenError("objective", what, mend)
+            raise BrokenError("objective", what, mend)
         return True
     if value != worst:
         mend = f"return {worst} for an answer whose output is invalid"
         what = f"gives {value!r} where the judge says {reply['reason']!r:.200}, for the answer {shown}"
-        raise _BrokenError("objective", what, mend)
+        raise BrokenError("objective", what, mend)
     return False
 
 
@@ -201,7 +230,7 @@ def _equal(a: float, b: float) -> bool:
     return a == b or math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _raised(name: str, error: Exception) -> _BrokenError:
-    return _BrokenError(
+def _raised(name: str, error: Exception) -> BrokenError:
+    return BrokenError(
         name, f"raised {type(error).__name__}: {error!s:.300}", "let it accept every answer of the space"
     )

@@ -19,7 +19,7 @@ from ale_agent.program import Program
 from ale_agent.strategist.compose import compose, default_genotype, random_genotype, vary
 from ale_agent.strategist.compose_catalogue import SLOTS
 from ale_agent.strategist.genotype import Genotype
-from ale_agent.strategist.protocol import Brief, Change, Kind, Parent, Proposal, Value
+from ale_agent.strategist.protocol import Brief, Change, Kind, Parent, Proposal, Value, composition_name
 from ale_agent.tune import NEVER_TUNED
 
 Weights = Callable[[str, str], float]
@@ -60,9 +60,10 @@ class BuiltinStrategist:
     Parameters
     ----------
     tools_source
-        The text of the problem's tools.py.
+        The text of the problem's tools.py, None if it has no array level: then programs are recalled, and compositions on
+        another's encoding varied, but none is composed anew.
     space
-        The kind of its answer space; None where there is no array level, so that only remembered programs are offered.
+        The kind of its answer space, None if it has none.
     sample_case
         A case to compile on.
     objective
@@ -73,7 +74,7 @@ class BuiltinStrategist:
         What memory offers, most promising first.
     """
 
-    tools_source: str
+    tools_source: str | None
     space: str | None
     sample_case: str
     objective: Objective
@@ -83,7 +84,7 @@ class BuiltinStrategist:
 
     def propose(self, brief: Brief) -> Proposal | None:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
-        if brief.request == "vary" and brief.parents and brief.parents[0].genotype is not None:
+        if brief.request == "vary" and brief.parents and self._can_vary(brief.parents[0]):
             return self._vary(brief, brief.parents[0])
         return self._recall(brief) or self._compose(brief)
 
@@ -94,13 +95,15 @@ class BuiltinStrategist:
             idea = f"recalled {remembered.strategy}: {remembered.name}"
             if remembered.program is not None:
                 return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=(remembered.strategy,))
-            if remembered.genotype is not None and remembered.genotype.to_json() not in brief.genotypes_tried:
+            if self.tools_source is None or remembered.genotype is None:
+                continue
+            if remembered.genotype.to_json() not in brief.genotypes_tried:
                 return self._proposal("recall", remembered.genotype, remembered.values, idea,
                                       strategies=(remembered.strategy,))  # fmt: skip
         return None
 
     def _compose(self, brief: Brief) -> Proposal | None:
-        if self.space is None:
+        if self.tools_source is None or self.space is None:
             return None
         default = default_genotype(self.space)
         if default.to_json() not in brief.genotypes_tried:
@@ -112,16 +115,19 @@ class BuiltinStrategist:
                 return self._proposal("compose", genotype, (), f"composed: {describe(genotype)}")
         return None
 
+    def _can_vary(self, parent: Parent) -> bool:
+        return parent.genotype is not None and (parent.tools is not None or self.tools_source is not None)
+
     def _vary(self, brief: Brief, parent: Parent) -> Proposal | None:
         assert parent.genotype is not None
         before = Genotype.from_json(parent.genotype)
         weights = self.weights(brief.rng)
         for _ in range(_ATTEMPTS):
             genotype, what = vary(before, brief.rng, weights)
-            if genotype.to_json() not in brief.genotypes_tried:
+            if composition_name(genotype.to_json(), parent.tools) not in brief.genotypes_tried:
                 return self._proposal(
                     "vary", genotype, effective_values(parent), what, parents=(parent.id,),
-                    changes=changes(before, genotype),
+                    changes=changes(before, genotype), tools=parent.tools,
                 )  # fmt: skip
         return None
 
@@ -135,9 +141,12 @@ class BuiltinStrategist:
         parents: tuple[str, ...] = (),
         changes: tuple[Change, ...] = (),
         strategies: tuple[str, ...] = (),
+        tools: str | None = None,
     ) -> Proposal:
+        own = tools if tools is not None else self.tools_source
+        assert own is not None
         source = compose(
-            self.tools_source, genotype, sample_case=self.sample_case, objective=self.objective,
+            own, genotype, sample_case=self.sample_case, objective=self.objective,
             time_limit=self.time_limit,
         )  # fmt: skip
         program = Program.from_source(source)
@@ -150,6 +159,7 @@ class BuiltinStrategist:
             parents=parents,
             changes=changes,
             strategies=strategies,
+            tools=tools,
         )
 
 

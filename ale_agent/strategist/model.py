@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ale_agent.errors import ProgramError
 from ale_agent.program import Program, similarity
-from ale_agent.strategist.conversations import Conversation, ConversationError, ModelRequest, Turn
-from ale_agent.strategist.prompting import Request, Task, request_of, shown_source, write_prompt, write_reason
+from ale_agent.strategist.asking import ask_until_read
+from ale_agent.strategist.conversations import Conversation, ModelRequest
+from ale_agent.strategist.encoding import Encoder
+from ale_agent.strategist.prompting import Request, Task, base_of, request_of, write_history_prompt, write_prompt
 from ale_agent.strategist.protocol import Brief, Insight, Proposal
-from ale_agent.strategist.replies import Reply, read_reply
+from ale_agent.strategist.replies import Reply, candidate_ids, read_insights, read_reply
+from ale_agent.strategist.reply_schemas import InsightsReply, ProgramReply, schema_of
 
 Check = Callable[[Program], str | None]
 """Tries a program on a sample; returns why it cannot be used, None if it can."""
 
 _ALIKE = 0.97
+T = TypeVar("T")
 
 
 def _no_check(program: Program) -> str | None:
@@ -48,6 +53,8 @@ class ModelStrategist:
         Programs that are not to be proposed again; those proposed are added.
     retries
         How often one reply goes back.
+    encoder
+        Makes programs from encodings; without it no encodings are asked for.
     """
 
     conversation: Conversation
@@ -56,9 +63,10 @@ class ModelStrategist:
     observe: Callable[[str], None] = _nobody
     known: list[Program] = field(default_factory=list)
     retries: int = 2
+    encoder: Encoder | None = None
 
     def propose(self, brief: Brief) -> Proposal | None:
-        """Return the model's program; None if its replies were refused or there was none.
+        """Return the model's program; None if its replies were refused, there was none, or nothing fits the request.
 
         Raises
         ------
@@ -68,23 +76,10 @@ class ModelStrategist:
             The model cannot be reached and asking again is pointless.
         """
         kind = request_of(brief)
-        prompt = write_prompt(self.task, brief)
-        turns: tuple[Turn, ...] = ()
-        for _ in range(self.retries + 1):
-            try:
-                text = self.conversation.ask(ModelRequest(kind=kind, prompt=prompt, turns=turns)).text
-            except ConversationError as error:
-                if error.lasting:
-                    raise
-                self.observe(str(error))
-                return None
-            try:
-                return self._read(text, kind, brief)
-            except ProgramError as error:
-                self.observe(f"{self.conversation.name}: reply {len(turns) + 1} to a {kind} was sent back: {error}")
-                turns = (*turns, Turn(text, write_reason(str(error))))
-        self.observe(f"{self.conversation.name}: refused after {self.retries + 1} replies to a {kind}")
-        return None
+        if brief.request == "vary" or (kind == "encode" and self.encoder is None):
+            return None
+        request = ModelRequest(kind=kind, prompt=write_prompt(self.task, brief), schema=schema_of(ProgramReply))
+        return self._ask(request, lambda text: self._read(text, kind, brief))
 
     def learn(self, history: str) -> tuple[Insight, ...]:
         """Return what the model says was learned from a batch; nothing if its replies were refused.
@@ -93,36 +88,73 @@ class ModelStrategist:
         ----------
         history
             The batch as text: a line or more for each candidate, with its id and what measuring showed.
+
+        Raises
+        ------
+        BudgetExceededError, ConversationError
+            As `propose`.
         """
-        return ()
+        known = candidate_ids(history)
+
+        def read(text: str) -> tuple[Insight, ...]:
+            insights, unknown = read_insights(text, known)
+            if unknown:
+                self.observe(f"{self.conversation.name}: names unknown candidates: {', '.join(unknown[:8])}")
+            return insights
+
+        prompt = write_history_prompt(self.task, history)
+        return self._ask(ModelRequest(kind="insights", prompt=prompt, schema=schema_of(InsightsReply)), read) or ()
+
+    def _ask(self, request: ModelRequest, read: Callable[[str], T]) -> T | None:
+        return ask_until_read(self.conversation, request, read, retries=self.retries, observe=self.observe).value
 
     def _read(self, text: str, kind: Request, brief: Brief) -> Proposal:
-        parents = brief.parents if kind != "draft" else ()
-        reply = read_reply(text, shown_source(parents[0]) if parents else None)
-        program = Program.from_source(reply.source)
-        self._refuse_known(program, kind, brief)
-        reason = self.check(program)
+        base = base_of(kind, brief.parents)
+        reply = read_reply(text, base)
+        proposal = self._encoded(reply, brief) if kind == "encode" else self._programmed(reply, kind, brief)
+        if kind == "simplify" and base is not None and _lines(reply.source) >= _lines(base):
+            raise ProgramError(
+                f"this program has {_lines(reply.source)} lines, the given one {_lines(base)}: send less"
+            )
+        self._refuse_known(proposal.program, kind, brief)
+        reason = self.check(proposal.program)
         if reason is not None:
             raise ProgramError(reason)
-        self.known.append(program)
+        self.known.append(proposal.program)
+        return proposal
+
+    def _programmed(self, reply: Reply, kind: Request, brief: Brief) -> Proposal:
         return Proposal(
             kind=kind,
-            program=program,
+            program=Program.from_source(reply.source),
             idea=_idea(reply),
-            parents=tuple(parent.id for parent in parents),
+            parents=() if kind == "draft" else tuple(parent.id for parent in brief.parents),
+            strategies=reply.strategies,
+        )
+
+    def _encoded(self, reply: Reply, brief: Brief) -> Proposal:
+        assert self.encoder is not None
+        encoded = self.encoder.make(reply.source)
+        return Proposal(
+            kind="encode",
+            program=encoded.program,
+            genotype=encoded.genotype.to_json(),
+            tools=reply.source,
+            idea=_idea(reply),
+            parents=tuple(parent.id for parent in brief.parents if parent.tools is not None),
             strategies=reply.strategies,
         )
 
     def _refuse_known(self, program: Program, kind: Request, brief: Brief) -> None:
         """Raise if there is such a program: in a draft nothing alike, in a refinement nothing that differs in numbers.
 
-        A refinement of a long program may well be alike to it, so that only sameness counts there, and a repair may
-        change a single number.
+        A refinement of a long program may well be alike to it, so that only sameness counts there. A repair may change a
+        single number, and so may an encoding, whose numbers no tuner sets.
         """
         known = [*(parent.program for parent in brief.parents), *self.known]
         if any(program.id == other.id for other in known):
             raise ProgramError("this program was tried already: it differs at most in comments and layout")
-        if kind == "repair":
+        if kind in ("repair", "encode"):
             return
         alike = max((similarity(program.source, other.source) for other in known), default=0.0)
         if alike >= 1.0:
@@ -132,6 +164,10 @@ class ModelStrategist:
             )
         if kind == "draft" and alike > _ALIKE:
             raise ProgramError(f"this program is {alike:.1%} the same as one that was tried: send a different idea")
+
+
+def _lines(source: str) -> int:
+    return sum(bool(line.strip()) for line in source.split("\n"))
 
 
 def _idea(reply: Reply) -> str:

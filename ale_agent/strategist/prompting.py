@@ -5,7 +5,6 @@ Pure: the same task and brief give the same text, byte for byte.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from typing import Literal
 
 from ale_agent.problem import Problem
 from ale_agent.program import bake, kit_sources
+from ale_agent.strategist.kit_page import describe_kit
 from ale_agent.strategist.protocol import Brief, Parent
 
-Request = Literal["draft", "refine", "repair"]
+Request = Literal["draft", "refine", "recombine", "repair", "simplify", "encode"]
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _MOST_SAMPLE = 4000
@@ -40,18 +40,23 @@ class Task:
     ----------
     facts
         Lines on objective, limits and scoring.
+    worst
+        What the objective of an encoding is for an invalid answer.
     samples
         Input, output and score of the first samples.
     tools
-        The text of tools.py if it has the array level, else None.
+        The text of tools.py, None where others make and judge cases.
     kit
-        The kit's functions, one line each.
+        The kit's page.
     """
 
     title: str
     statement: str
     facts: tuple[str, ...]
     time_limit: float
+    memory_limit_mb: int = 1024
+    interactive: bool = False
+    worst: str = "-inf"
     samples: tuple[tuple[str, str, float], ...] = ()
     tools: str | None = None
     kit: str = ""
@@ -81,28 +86,35 @@ def describe_task(problem: Problem, statement: str | None = None) -> Task:
         statement=statement.strip(),
         facts=facts,
         time_limit=spec.time_limit,
+        memory_limit_mb=spec.memory_limit_mb,
+        interactive=spec.interactive,
+        worst="-inf" if spec.objective == "maximize" else "inf",
         samples=tuple((s.input, s.output, s.score) for s in problem.samples[:1]),
-        tools=problem.tools_source if problem.array_level else None,
+        tools=problem.tools_source,
         kit=describe_kit(kit_sources()),
     )
 
 
 def request_of(brief: Brief) -> Request:
     """Return which of the requests there are prompts for serves a brief."""
-    if not brief.parents or brief.request in ("draft", "encode"):
+    if brief.request == "encode":
+        return "encode"
+    if not brief.parents or brief.request == "draft":
         return "draft"
-    return "repair" if brief.request == "repair" else "refine"
+    if brief.request == "recombine":
+        return "recombine" if len(brief.parents) > 1 else "refine"
+    return brief.request if brief.request in ("repair", "simplify") else "refine"
 
 
 def write_prompt(task: Task, brief: Brief) -> str:
     """Return the whole prompt for a brief."""
     request = request_of(brief)
-    parents = "\n".join(_parent(parent) for parent in brief.parents)
+    shown = [parent for parent in brief.parents if request != "encode" or parent.tools is not None]
+    edits = bool(shown) and request != "draft"
+    what = "file of the four functions" if request == "encode" else "program"
     return _fill(
         "frame",
-        craft=_text("craft"),
-        contract=_fill("contract", time_limit=f"{task.time_limit:g}"),
-        kit=task.kit.strip() or "(none)",
+        guide=_encode_guide(task) if request == "encode" else _program_guide(task),
         title=task.title,
         facts="\n".join(task.facts),
         statement=task.statement,
@@ -110,8 +122,25 @@ def write_prompt(task: Task, brief: Brief) -> str:
         tools=_tools(task.tools),
         details="".join(_detail(name, text) for name, text in _ordered(brief.details)),
         tried=_tried(brief.tried),
-        request=_text("draft") if request == "draft" else _fill(request, parents=parents),
-        format=_text("format_whole" if request == "draft" else "format_edits"),
+        request=_request(request, tuple(shown)),
+        format=_fill("format_edits" if edits else "format_whole", what=what),
+    )
+
+
+def write_history_prompt(task: Task, history: str) -> str:
+    """Return the prompt that asks what was learned from a batch.
+
+    Parameters
+    ----------
+    history
+        The batch as text: a line or more for each candidate, with its id and what measuring showed.
+    """
+    return _fill(
+        "insights",
+        title=task.title,
+        facts="\n".join(task.facts),
+        statement=task.statement,
+        history=history.strip() or "(nothing yet)",
     )
 
 
@@ -137,36 +166,47 @@ def shown_source(parent: Parent) -> str:
     return bake(parent.program, dict(parent.values)).source
 
 
-def describe_kit(sources: Mapping[str, str]) -> str:
-    """Return the kit's public functions with what each does, from their docstrings.
-
-    Parameters
-    ----------
-    sources
-        Its modules' texts by name.
-    """
-    lines = []
-    for module in sorted(sources):
-        tree = ast.parse(sources[module])
-        functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
-        if not functions:
-            continue
-        lines += ["", f"{module}: {_first_line(ast.get_docstring(tree))}"]
-        lines += [f"  {f.name}({ast.unparse(f.args)}): {_first_line(ast.get_docstring(f))}" for f in functions]
-    return "\n".join(lines).strip()
+def base_of(request: Request, parents: tuple[Parent, ...]) -> str | None:
+    """Return the text that edits in a reply are made to, None where a whole file is asked for."""
+    if request == "draft":
+        return None
+    if request == "encode":
+        return next((parent.tools for parent in parents if parent.tools is not None), None)
+    return shown_source(parents[0])
 
 
-def _first_line(docstring: str | None) -> str:
-    return (docstring or "").strip().split("\n")[0]
+def _program_guide(task: Task) -> str:
+    contract = _fill(
+        "contract",
+        time_limit=f"{task.time_limit:g}",
+        memory=str(task.memory_limit_mb),
+        interaction=_text("interaction") if task.interactive else "",
+    )
+    return f"{_text('craft')}\n\n{contract.rstrip()}\n\n# The building blocks in ale_agent.kit\n{task.kit.strip() or '(none)'}"
+
+
+def _encode_guide(task: Task) -> str:
+    return _fill("encode_guide", worst=task.worst)
+
+
+def _request(request: Request, parents: tuple[Parent, ...]) -> str:
+    if request == "draft":
+        return _text("draft")
+    show = _encoding if request == "encode" else _parent
+    return _fill(request, parents="\n".join(map(show, parents)), first=parents[0].id if parents else "")
 
 
 def _parent(parent: Parent) -> str:
     return f"Candidate {parent.id}: {parent.idea}\n```python\n{shown_source(parent).rstrip()}\n```\n"
 
 
+def _encoding(parent: Parent) -> str:
+    return f"The encoding of candidate {parent.id}: {parent.idea}\n```python\n{(parent.tools or '').rstrip()}\n```\n\n"
+
+
 def _sample(number: int, given: str, output: str, score: float) -> str:
     return (
-        f"\n# Sample {number}\nInput:\n```\n{_cut(given)}\n```\nAn output that scores {score:g}:\n"
+        f"\n# Sample {number}\nInput:\n```\n{_cut(given)}\n```\nAn output that scores {score:.12g}:\n"
         f"```\n{_cut(output)}\n```\n"
     )
 
@@ -174,7 +214,7 @@ def _sample(number: int, given: str, output: str, score: float) -> str:
 def _tools(source: str | None) -> str:
     if source is None:
         return ""
-    return f"\n# How cases are made and judged\nYou may copy from it.\n```python\n{source.strip()}\n```\n"
+    return f"\n# How cases are made and judged\nThe judge's own file; you may copy from it.\n```python\n{source.strip()}\n```\n"
 
 
 def _ordered(details: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -35,16 +35,16 @@ class EditReply(_Filled):
     """One replacement of whole lines of the given program."""
 
     search: str = Field(description="lines that stand in the program exactly once, whole and exactly as they are")
-    replace: str = Field("", description="what comes in their place; empty to delete them")
+    replace: str = Field(default="", description="what comes in their place; empty to delete them")
 
 
 class ProgramReply(_Filled):
     """A program, as a whole or as edits of the given one."""
 
-    idea: Line = Field("", description="one line: what it is, or what it changes")
-    expectation: Line = Field("", description="one line: what it should gain, and why")
+    idea: Line = Field(default="", description="one line: what it is, or what it changes")
+    expectation: Line = Field(default="", description="one line: what it should gain, and why")
     strategies: Ids = Field(default=[], description="ids of the remembered strategies that were used")
-    program: Line = Field("", description="the whole file as plain Python text; empty if there are edits")
+    program: Line = Field(default="", description="the whole file as plain Python text; empty if there are edits")
     edits: list[EditReply] = Field(default=[], description="edits of the given program; empty if program is filled")
 
 
@@ -65,8 +65,8 @@ class InsightsReply(_Filled):
 class ToolsReply(_Filled):
     """The judge of a problem."""
 
-    problem_toml: Line = Field("", description="the whole problem.toml")
-    tools_py: Line = Field("", description="the whole tools.py as plain Python text")
+    problem_toml: Line = Field(default="", description="the whole problem.toml")
+    tools_py: Line = Field(default="", description="the whole tools.py as plain Python text")
 
 
 @cache
