@@ -76,6 +76,11 @@ class Problem:
     samples: tuple[Sample, ...]
     case_seeds_available: tuple[int, ...] | None
 
+    @property
+    def judged_by_model(self) -> bool:
+        """Whether a language model wrote the judge."""
+        return isinstance(self.spec.tools, PythonToolsSpec) and self.spec.tools.written_by == "model"
+
 
 def load_problem(path: Path) -> Problem:
     """Return the problem that a folder, or any file inside it, belongs to.

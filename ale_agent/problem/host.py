@@ -1,7 +1,7 @@
 """The host of a Python tools.py: one child process that runs it, restarted when it hangs or dies.
 
-Keeps a broken tools.py from harming the main process. Not a defence against a malicious one: the child has the rights
-of its user, unless `launch` starts it inside a sandbox.
+Keeps a broken tools.py from harming the main process. One that a person wrote is trusted with the rights of its user; one
+that a model wrote runs in a child that is locked before it reads the file, with a copy in a folder of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from ale_agent.problem.folder import Problem
 from ale_agent.problem.tools import InvalidAnswerError, SolverGoneError, SolverSilentError
 
 CHILD_MODULE = "ale_agent.problem.host_child"
+LOCKED_CHILD_MODULE = "ale_agent.sandbox.tools_child"  # by name: the lock belongs to a later layer
 # The first call of a function compiles its kernels, so that it may take this many times the usual limit.
 FIRST_CALL_FACTOR = 3.0
 
@@ -63,13 +64,13 @@ def launch_process(
 class _Child:
     """One living child process with its channel and its lifeline."""
 
-    def __init__(self, launch: Launch, tools_path: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, launch: Launch, module: str, tools_path: Path, environment: Mapping[str, str]) -> None:
         ours, theirs = socket.socketpair()
         lifeline_read, self._lifeline = os.pipe()
         output_read, output_write = os.pipe()
         self.warm: set[str] = set()
         try:
-            arguments = [sys.executable, "-P", "-m", CHILD_MODULE, str(theirs.fileno()), str(lifeline_read)]
+            arguments = [sys.executable, "-P", "-m", module, str(theirs.fileno()), str(lifeline_read)]
             self._process = launch(
                 [*arguments, str(tools_path)],
                 environment=environment,
@@ -143,7 +144,7 @@ class PythonToolsHost:
         self._launch = launch
         self._child: _Child | None = None
         self._last_output = ""
-        self._private_cache: Path | None = None
+        self._private: Path | None = None
 
     @property
     def last_output(self) -> str:
@@ -231,9 +232,9 @@ class PythonToolsHost:
     def close(self) -> None:
         """Stop the child; the next call would start another."""
         self._stop()
-        if self._private_cache is not None:
-            shutil.rmtree(self._private_cache, ignore_errors=True)
-            self._private_cache = None
+        if self._private is not None:
+            shutil.rmtree(self._private, ignore_errors=True)
+            self._private = None
 
     def __enter__(self) -> Self:
         return self
@@ -247,12 +248,24 @@ class PythonToolsHost:
         if self._child is not None and not self._child.dead:
             return self._child
         self._stop()
-        child = self._child = _Child(self._launch, self._tools_path, self._environment())
+        child = self._child = self._start()
         reply = self._guarded(child, child.channel.receive, self._timeout * FIRST_CALL_FACTOR, "import", None)
         if reply.get("status") != "ok":
             self._stop()
             raise ToolsError(f"{self._tools_path}: cannot be imported: {reply.get('reason', '')}")
         return child
+
+    def _start(self) -> _Child:
+        environment = self._environment()
+        if not self._problem.judged_by_model:
+            return _Child(self._launch, CHILD_MODULE, self._tools_path, environment)
+        copy = self._private_folder() / "tools.py"
+        copy.write_text(self._problem.tools_source or "", encoding="utf-8")
+        return _Child(self._launch, LOCKED_CHILD_MODULE, copy, environment)
+
+    def _private_folder(self) -> Path:
+        self._private = self._private or Path(tempfile.mkdtemp(prefix="ale-agent-tools-"))
+        return self._private
 
     def _guarded(self, child: _Child, work: Any, limit: float, function: str, seed: int | None) -> dict[str, Any]:
         """Return the reply that the work gives within the limit; else end the child and say what happened."""
@@ -308,6 +321,7 @@ class PythonToolsHost:
         }
         # Numba keeps compiled tools beside tools.py or in the user's cache, and raises where neither can be written.
         if not os.access(self._problem.folder, os.W_OK) and not os.access(Path("~").expanduser(), os.W_OK):
-            self._private_cache = self._private_cache or Path(tempfile.mkdtemp(prefix="ale-agent-tools-"))
-            environment["NUMBA_CACHE_DIR"] = str(self._private_cache)
+            environment["NUMBA_CACHE_DIR"] = str(self._private_folder())
+        if self._problem.judged_by_model:
+            environment |= {"HOME": str(self._private_folder()), "TMPDIR": str(self._private_folder())}
         return environment

@@ -1,7 +1,7 @@
 """The child side of a tools host: imports one tools.py and answers requests until its parent is gone.
 
 Run as ``python -m ale_agent.problem.host_child SOCKET_FD LIFELINE_FD TOOLS_PATH``. Not a sandbox: tools.py is as
-trusted as any program a user starts, unless whoever launches this process locks it.
+trusted as any program a user starts, unless `main` is given a lock (`ale_agent.sandbox.tools_child`).
 """
 
 from __future__ import annotations
@@ -37,8 +37,14 @@ class NonsenseError(Exception):
     """The tools returned what their contract does not allow."""
 
 
-def main() -> NoReturn:
-    """Serve one host, then end without waiting for anything the tools may have started."""
+def main(shut: Callable[[Path], None] = lambda folder: None) -> NoReturn:
+    """Serve one host, then end without waiting for anything the tools may have started.
+
+    Parameters
+    ----------
+    shut
+        Locks this process into the folder of tools.py before that file is read.
+    """
     socket_fd, lifeline_fd, path = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     _die_with(lifeline_fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -47,8 +53,13 @@ def main() -> NoReturn:
     os.set_inheritable(socket_fd, False)
     channel = socket.socket(fileno=socket_fd)
     tools = _Tools(path)
+
+    def load() -> Reply:
+        shut(path.parent)
+        return tools.load()
+
     try:
-        wire.send_blocking(channel, _guarded(tools.load, path))
+        wire.send_blocking(channel, _guarded(load, path))
         while True:
             request, fds = wire.receive_blocking(channel)
             wire.send_blocking(channel, _guarded(lambda: tools.answer(request, fds), path))  # noqa: B023

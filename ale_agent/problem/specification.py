@@ -37,7 +37,16 @@ _NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
 
 @dataclass(frozen=True)
 class PythonToolsSpec:
-    """The tools are tools.py beside problem.toml."""
+    """The tools are tools.py beside problem.toml.
+
+    Parameters
+    ----------
+    written_by
+        ``model``: by a language model, so that they run locked, as solvers do, and whatever they judge is said to be
+        judged by a model's work.
+    """
+
+    written_by: Literal["person", "model"] = "person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,8 +296,9 @@ def _tools(table: _Table, interactive: bool) -> PythonToolsSpec | CommandToolsSp
         for key in ("generate", "score", "interact", "cases"):
             if key in table.content:
                 table.fail(key, 'goes with kind = "command" only')
-        table.allow_only("kind")
-        return PythonToolsSpec()
+        table.allow_only("kind", "written_by")
+        is_model = "written_by" in table.content and table.one_of("written_by", "person", "model") == "model"
+        return PythonToolsSpec("model" if is_model else "person")
     table.allow_only("kind", "generate", "score", "interact", "cases")
     tools = CommandToolsSpec(
         generate=_command(table, "generate"),
