@@ -10,6 +10,7 @@ from typing import Protocol
 from ale_agent.attempt.exchanges import Asked
 from ale_agent.clock import SystemClock
 from ale_agent.errors import AleAgentError
+from ale_agent.strategist.conversations import ConversationError
 from ale_agent.strategist.protocol import Brief, Insight, Proposal
 
 _POLL_SECONDS = 0.05
@@ -84,6 +85,12 @@ class Asking:
         self._threads.append(thread)
         thread.start()
 
+    @property
+    def answered(self) -> bool:
+        """Whether an answer has come that was not taken yet."""
+        with self._guard:
+            return bool(self._done)
+
     def take(self, *, oldest_only: bool) -> list[Answer]:
         """Return answers that have come, in the order of the requests; at most that of the oldest request if told so."""
         numbers = sorted(self._open)[:1] if oldest_only else sorted(self._open)
@@ -124,7 +131,12 @@ class Asking:
             else:
                 answer = Answer(asked=asked, proposal=author.propose(brief), notes=tuple(notes))
         except AleAgentError as error:
-            answer = Answer(asked=asked, notes=tuple(notes), error=error)
+            passing = isinstance(error, ConversationError) and not error.lasting
+            answer = (
+                Answer(asked=asked, notes=(*notes, str(error)))
+                if passing
+                else Answer(asked=asked, notes=tuple(notes), error=error)
+            )
         except BaseException as error:
             answer = error
         with self._guard:

@@ -32,7 +32,7 @@ from ale_agent.seeds import generator
 from ale_agent.strategist.protocol import Brief
 from ale_agent.strategist.spending import Account, Ledger
 
-LEARN = "learn"
+LEARN = "insights"
 
 _BATCH = 5
 _WAIT_SECONDS = 0.5
@@ -96,6 +96,11 @@ class Authors:
     def under_way(self) -> int:
         """How many requests are not answered yet."""
         return len(self._asking.under_way)
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer has come that was not taken yet."""
+        return self._asking.answered
 
     @property
     def closed_requests(self) -> int:

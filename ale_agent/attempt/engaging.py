@@ -9,23 +9,29 @@ from pathlib import Path
 from typing import Any
 
 from ale_agent.attempt.asking import Author
-from ale_agent.attempt.authors import Authors
+from ale_agent.attempt.authors import LEARN, Authors
 from ale_agent.attempt.exchanges import Asked, Exchanges
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.remembering import Recollection
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.memory.recall import recall
-from ale_agent.problem import Problem
 from ale_agent.search.policy import AsRecorded, BestOfN, Policy, Step
 from ale_agent.seeds import share_cases
 from ale_agent.statement import Statement
+from ale_agent.strategist.encoding import Encoder
 from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger
 
 _FURTHER = 40
 
 
-def open_authors(work: Workspace, plan: SearchPlan, statement: Statement | None, recollection: Recollection) -> Authors:
-    """Return the models of an attempt, ready to be asked.
+def open_authors(
+    work: Workspace,
+    plan: SearchPlan,
+    statement: Statement | None,
+    recollection: Recollection,
+    encoder: Encoder | None = None,
+) -> Authors:
+    """Return the models of an attempt, ready to be asked; with an encoder also for encodings.
 
     Raises
     ------
@@ -66,8 +72,8 @@ def open_authors(work: Workspace, plan: SearchPlan, statement: Statement | None,
         exchanges,
         ledger,
         accounts,
-        policy=_policy(work.problem, work, accounts),
-        make_author=_author_maker(work, plan, statement, ledger, accounts),
+        policy=_policy(work, accounts, encodings=encoder is not None),
+        make_author=_author_maker(work, plan, statement, ledger, accounts, encoder),
         fidelity=plan.fidelity,
         recalled=[item.strategy for item in recollection.recalled],
         further=[item.strategy for item in further if item.strategy.program is None],
@@ -78,7 +84,12 @@ def open_authors(work: Workspace, plan: SearchPlan, statement: Statement | None,
 
 
 def _author_maker(
-    work: Workspace, plan: SearchPlan, statement: Statement | None, ledger: Ledger, accounts: dict[str, Account]
+    work: Workspace,
+    plan: SearchPlan,
+    statement: Statement | None,
+    ledger: Ledger,
+    accounts: dict[str, Account],
+    encoder: Encoder | None,
 ) -> Callable[[Asked, Callable[[str], None]], Author]:
     from ale_agent.strategist.model import ModelStrategist
     from ale_agent.strategist.prompting import describe_task
@@ -94,12 +105,13 @@ def _author_maker(
             check=lambda program: work.try_out(program, seed, plan.fidelity),
             observe=observe,
             known=known,
+            encoder=encoder,
         )
 
     return make
 
 
-def _policy(problem: Problem, work: Workspace, accounts: dict[str, Account]) -> Policy:
+def _policy(work: Workspace, accounts: dict[str, Account], *, encodings: bool) -> Policy:
     """Return how models are asked; a recording alone is asked for what it was asked before."""
     from ale_agent.search.tree import TreeSearch
     from ale_agent.strategist.recording import ReplayConversation
@@ -110,10 +122,8 @@ def _policy(problem: Problem, work: Workspace, accounts: dict[str, Account]) -> 
         if isinstance(conversation, ReplayConversation):
             firsts = {e.request.number: e.request for e in reversed(conversation.exchanges) if not e.request.turns}
             order = [firsts[number] for number in sorted(firsts)]
-            return AsRecorded(tuple((r.kind, r.parents) for r in order if r.kind not in ("learn", "insights")))
+            return AsRecorded(tuple((r.kind, r.parents) for r in order if r.kind != LEARN))
     if work.options.policy == "best-of-n":
         return BestOfN()
-    kinds: set[Step] = {"draft", "refine", "recombine", "repair", "simplify"}
-    if not problem.spec.interactive:
-        kinds.add("encode")
-    return TreeSearch(frozenset(kinds))
+    kinds: frozenset[Step] = TreeSearch().kinds
+    return TreeSearch(kinds | {"encode"} if encodings else kinds)

@@ -36,7 +36,7 @@ class Asked:
     number
         Counts from 1.
     kind
-        What is asked for; ``learn`` asks what was learned.
+        What is asked for; ``insights`` asks what was learned.
     model
         Who is asked.
     parents

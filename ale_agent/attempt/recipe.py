@@ -26,6 +26,7 @@ from ale_agent.seeds import derive, share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
+from ale_agent.strategist.encoding import Encoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,12 @@ def _run(
             weights=recollection.weights,
             remembered=recollection.remembered,
         )
-        authors = open_authors(work, plan, statement, recollection) if options.models else None
+        authors = None
+        if options.models:
+            encoder = None if problem.spec.interactive else Encoder(problem, sandbox, seed=options.seed)
+            if encoder is not None:
+                stack.callback(encoder.close)
+            authors = open_authors(work, plan, statement, recollection, encoder)
         searching = Searching(work, plan, builtin, DraftVaryTune(plan.drafts), recollection.values, authors)
         stack.callback(searching.close_authors)
         searching.go()

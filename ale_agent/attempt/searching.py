@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ale_agent.attempt.authors import Authors
 from ale_agent.attempt.planning import SearchPlan
-from ale_agent.attempt.studying import study
+from ale_agent.attempt.studying import SHARE_BESIDE_MODELS, study
 from ale_agent.attempt.workspace import BudgetOver, Workspace
 from ale_agent.evaluate import CaseResult
 from ale_agent.evaluate.comparison import compare, mean_interval
@@ -23,6 +23,7 @@ from ale_agent.search.policy import Policy, Request, Situation
 from ale_agent.search.standing import MODEL_KINDS
 from ale_agent.seeds import generator, share_cases
 from ale_agent.strategist.protocol import Brief, Proposal, Strategist
+from ale_agent.tune import tunable
 
 _IDLE_STEPS = 8
 _AHEAD = 2
@@ -150,7 +151,8 @@ class Searching:
         if request is None or (ahead and request.step == "tune"):
             return False
         if request.step == "tune":
-            self._count(request)
+            if tunable(request.parents[0].program.parameters):
+                self._count(request)
             self._study(request.parents[0])
             return True
         proposal = self._propose(request)
@@ -189,10 +191,11 @@ class Searching:
             self.work.emit("step", number=self._steps, what="ask", parents=[])
 
     def _wait_for_authors(self) -> bool:
-        """Wait a moment for an answer; return whether there was any reason to wait."""
+        """Use the time until an answer comes for a study, or wait a moment; return whether an answer is to come."""
         if self._authors is None or not self._authors.under_way:
             return False
-        self._take_answers(wait=True)
+        if self._repeatable or self._authors.answered or not self._study_instead():
+            self._take_answers(wait=True)
         return True
 
     def _take_answers(self, *, wait: bool) -> None:
@@ -289,5 +292,18 @@ class Searching:
         )
 
     def _study(self, base: Candidate) -> None:
-        """Tune a candidate's parameters; what is found is raced like any proposal."""
-        self._take_up(study(self.work, self.plan, base, self._remembered))
+        """Tune a candidate's parameters; what is found is raced like any proposal.
+
+        Beside models a study is shorter, and ends early when an answer has come: with a time budget only, since nobody
+        can repeat when answers come.
+        """
+        authors = self._authors
+        if authors is None or self._repeatable:
+            self._take_up(study(self.work, self.plan, base, self._remembered))
+            return
+        self._take_up(
+            study(
+                self.work, self.plan, base, self._remembered,
+                share=SHARE_BESIDE_MODELS, called_away=lambda: authors.answered,
+            )
+        )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from ale_agent.attempt.planning import SearchPlan
@@ -13,12 +13,21 @@ from ale_agent.seeds import derive, share_cases
 from ale_agent.strategist.protocol import Proposal, Value
 from ale_agent.tune import Trial, best_trial, tunable, tune
 
-_STUDY_SHARE = 0.45
+SHARE = 0.45
+SHARE_BESIDE_MODELS = 0.15
+
+_ENOUGH_TRIALS = 12
 _MOST_TRIALS = 10_000
 
 
 def study(
-    work: Workspace, plan: SearchPlan, base: Candidate, remembered: Sequence[dict[str, Value]] = ()
+    work: Workspace,
+    plan: SearchPlan,
+    base: Candidate,
+    remembered: Sequence[dict[str, Value]] = (),
+    *,
+    share: float = SHARE,
+    called_away: Callable[[], bool] = lambda: False,
 ) -> Proposal | None:
     """Tune a candidate's parameters on cases of their own and return the best values as a proposal, None if none won.
 
@@ -30,6 +39,10 @@ def study(
         The candidate whose values the study begins with.
     remembered
         Values that memory knows of, tried first.
+    share
+        Which part of the searching time it may take.
+    called_away
+        Whether there is something else to do, so that a few trials must suffice.
     """
     parameters = tunable(base.program.parameters)
     work.archive.studied.add(base.program.id)
@@ -37,7 +50,7 @@ def study(
         work.emit("study", program=base.program.id, trials=0, gain=0.0)
         return None
     start = {p.name: p.default for p in parameters} | dict(base.values)
-    end = work.budget.elapsed + _STUDY_SHARE * max(0.0, work.budget.elapsed + work.budget.search_left) \
+    end = work.budget.elapsed + share * max(0.0, work.budget.elapsed + work.budget.search_left) \
         if work.options.seconds is not None else math.inf  # fmt: skip
     work.show("tuning", id=base.id, number=base.number, parameters=[p.name for p in parameters])
     trials: list[Trial] = []
@@ -50,7 +63,11 @@ def study(
         remembered=remembered,
         seed=derive(work.options.seed, "study", base.program.id),
         batch=work.options.workers,
-        stop=lambda: work.budget.elapsed >= end or work.budget.search_left <= 0.0,
+        stop=lambda: (
+            work.budget.elapsed >= end
+            or work.budget.search_left <= 0.0
+            or (len(trials) >= _ENOUGH_TRIALS and called_away())
+        ),
         max_trials=work.options.trials if work.options.seconds is None else _MOST_TRIALS,
     )
     with suppress(BudgetOver):  # what the finished trials found is still worth a place among the finalists

@@ -24,7 +24,7 @@ from ale_agent.search.policy import Request, Situation, Step
 from ale_agent.search.standing import MODEL_KINDS, positions, scores, stagnates, to_repair
 
 _ROOT_KINDS: tuple[Step, ...] = ("draft", "encode")
-_NODE_KINDS: tuple[Step, ...] = ("refine", "recombine", "simplify")
+_NODE_KINDS: tuple[Step, ...] = ("refine", "recombine", "simplify", "encode")
 _PRIOR: dict[str, tuple[float, float]] = {
     "draft": (1.0, 1.0), "encode": (1.0, 2.0), "refine": (1.5, 1.5), "recombine": (1.0, 2.0), "simplify": (0.5, 3.0),
 }  # fmt: skip
@@ -66,6 +66,8 @@ class TreeSearch:
             for kind in _NODE_KINDS
             if not (kind == "recombine" and partner is None)
             and not (kind == "simplify" and node.program.source.count("\n") < _LONG_PROGRAM)
+            and not (kind == "encode" and node.proposal.tools is None)
+            and not (kind in ("recombine", "simplify") and node.proposal.genotype is not None)
         ]
         kind = self._kind(kinds, archive, placed, rng)
         return Request(kind, (node, partner) if kind == "recombine" and partner is not None else (node,))
