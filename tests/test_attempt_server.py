@@ -121,7 +121,7 @@ def test_whatever_the_server_does_the_attempt_ends_well_and_counts_each_call(
         "drop", reply(program(0.5)),  # cut off, then good
         "broken", "huge", distinct(6),  # half a body, then far too long, then good
     ]  # fmt: skip
-    summary = attempt(problem, tmp_path / "a", iterations=2)
+    summary = attempt(problem, tmp_path / "a", iterations=2, policy="best-of-n")
     requests, calls, _ = story(tmp_path / "a")
     assert summary.exit_code == 0 and summary.mean_score is not None
     assert [asked.status for asked in requests] == ["taken", "taken"]

@@ -26,7 +26,7 @@ from ale_agent.search.standing import MODEL_KINDS, positions, scores, stagnates,
 _ROOT_KINDS: tuple[Step, ...] = ("draft", "encode")
 _NODE_KINDS: tuple[Step, ...] = ("refine", "recombine", "simplify", "encode")
 _PRIOR: dict[str, tuple[float, float]] = {
-    "draft": (1.0, 1.0), "encode": (1.0, 2.0), "refine": (1.5, 1.5), "recombine": (1.0, 2.0), "simplify": (0.5, 3.0),
+    "draft": (1.0, 1.0), "encode": (1.0, 3.0), "refine": (1.5, 1.5), "recombine": (1.0, 2.0), "simplify": (0.5, 3.0),
 }  # fmt: skip
 """(successes, failures) that a kind of request begins with: what a person would expect of it."""
 
