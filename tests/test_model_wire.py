@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import threading
+import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from scripted_server import Server
 
-from ale_agent.clock import FakeClock
-from ale_agent.strategist.conversations import ConversationError, ModelRequest, PydanticConversation, Turn
+from ale_agent.strategist.conversations import ConversationError, ModelRequest, PydanticConversation, Turn, Usage
 
 REQUEST = ModelRequest(kind="draft", prompt="p", turns=(Turn("bad", "because"),))
-
-
-class Server:
-    """Answers with a script: ``good``, ``drop``, ``broken``, or an HTTP status."""
-
-    def __init__(self) -> None:
-        self.script: list[str] = []
-        self.bodies: list[dict[str, object]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                step = server.script.pop(0)
-                if step == "drop":
-                    self.close_connection = True
-                    self.connection.close()
-                    return
-                status = int(step) if step.isdigit() else 200
-                body = json.dumps({"error": {"message": "scripted"}} if status != 200 else GOOD).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                self.wfile.write(body[: len(body) // 2] if step == "broken" else body)
-
-            def log_message(self, *arguments: object) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.02})
-        self.thread.start()
-
-    def close(self) -> None:
-        self.http.shutdown()
-        self.http.server_close()
-        self.thread.join()
-
-
-GOOD = {
-    "id": "1", "object": "chat.completion", "created": 1, "model": "small",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "hello"}}],
-    "usage": {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14},
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -69,34 +25,80 @@ def server() -> Iterator[Server]:
 def conversation(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[PydanticConversation]:
     monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{server.http.server_port}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    conversation = PydanticConversation("openai-chat:small", timeout=10.0, retries=2, clock=FakeClock())
+    conversation = PydanticConversation("openai-chat:small", timeout=20.0)
     yield conversation
     conversation.close()
 
 
-@pytest.mark.parametrize("script", [["good"], ["429", "good"], ["500", "good"], ["broken", "good"], ["drop", "good"]])
-def test_what_passes_is_asked_again_and_counted(
-    server: Server, conversation: PydanticConversation, script: list[str]
-) -> None:
-    calls = len(script)
-    server.script = script
+def test_a_reply_comes_with_its_tokens(server: Server, conversation: PydanticConversation) -> None:
+    server.script = ["good"]
     reply = conversation.ask(REQUEST)
-    assert (reply.text, reply.usage.calls, reply.usage.input_tokens, reply.usage.cost_usd) == ("hello", calls, 11, None)
-    assert len(server.bodies) == calls
+    assert (reply.text, reply.usage) == ("hello", Usage(input_tokens=11, output_tokens=3, cost_usd=None))
 
 
-def test_a_server_that_stays_broken_is_given_up(server: Server, conversation: PydanticConversation) -> None:
-    server.script = ["500"] * 9
-    with pytest.raises(ConversationError, match="no reply in 3 calls") as caught:
+@pytest.mark.parametrize(
+    ("step", "lasting", "charged"),
+    [
+        ("429", False, False), ("500", False, False), ("503", False, False), ("408", False, False),
+        ("401", True, False), ("404", True, False), ("drop", False, True), ("broken", False, True),
+    ],
+)  # fmt: skip
+def test_one_ask_is_one_call_and_says_whether_asking_again_makes_sense(
+    server: Server, conversation: PydanticConversation, step: str, lasting: bool, charged: bool
+) -> None:
+    server.script = [step]
+    with pytest.raises(ConversationError, match="gave no reply") as caught:
         conversation.ask(REQUEST)
-    assert (len(server.bodies), caught.value.calls, caught.value.lasting) == (3, 3, False)
+    assert (len(server.bodies), caught.value.lasting, caught.value.charged) == (1, lasting, charged)
 
 
-def test_a_refused_key_is_not_tried_again(server: Server, conversation: PydanticConversation) -> None:
-    server.script = ["401"]
+def test_the_pause_that_a_server_asks_for_is_kept(server: Server, conversation: PydanticConversation) -> None:
+    server.script = ["429"]
     with pytest.raises(ConversationError) as caught:
         conversation.ask(REQUEST)
-    assert caught.value.lasting
+    assert caught.value.pause == 7.0
+
+
+def test_a_server_that_never_answers_is_left_after_the_time(server: Server, conversation: PydanticConversation) -> None:
+    conversation.timeout = 0.5
+    server.script = ["hang"]
+    begun = time.monotonic()
+    with pytest.raises(ConversationError, match="gave no reply") as caught:
+        conversation.ask(REQUEST)
+    assert caught.value.charged and not caught.value.lasting
+    assert time.monotonic() - begun < 10
+
+
+def test_a_server_that_trickles_is_left_after_the_time(server: Server, conversation: PydanticConversation) -> None:
+    conversation.timeout = 1.0
+    server.script = ["trickle"]
+    begun = time.monotonic()
+    with pytest.raises(ConversationError, match="took longer than 1 s"):
+        conversation.ask(REQUEST)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_reply_of_five_megabytes_is_taken(server: Server, conversation: PydanticConversation) -> None:
+    server.script = ["huge"]
+    assert len(conversation.ask(REQUEST).text) == 5_000_000
+
+
+def test_several_threads_ask_at_the_same_time(server: Server, conversation: PydanticConversation) -> None:
+    server.script = ["meet"] * 3
+    with ThreadPoolExecutor(3) as threads:
+        replies = list(threads.map(lambda _: conversation.ask(REQUEST).text, range(3)))
+    assert replies == ["hello"] * 3
+
+
+def test_closing_ends_a_call_that_is_open(server: Server, conversation: PydanticConversation) -> None:
+    server.script = ["hang"]
+    with ThreadPoolExecutor(1) as threads:
+        call = threads.submit(conversation.ask, REQUEST)
+        while not server.bodies:
+            time.sleep(0.01)
+        conversation.close()
+        with pytest.raises(ConversationError, match="it was ended"):
+            call.result(10)
 
 
 def test_neither_temperature_nor_a_limit_of_tokens_is_sent(server: Server, conversation: PydanticConversation) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ale_agent.attempt.measurement import Fidelity
-from ale_agent.attempt.searching import SearchPlan
+from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.evaluate.comparison import compare, mean_interval
 from ale_agent.evaluate.result import CaseResult

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ale_agent.attempt.confirming import Confirmation
-from ale_agent.attempt.searching import SearchPlan
+from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import StoreError, ToolsError
 from ale_agent.evaluate import Job

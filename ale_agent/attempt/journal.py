@@ -25,7 +25,7 @@ from ale_agent.search.archive import Archive, Candidate
 from ale_agent.strategist.protocol import Change, Proposal
 
 FILE_NAME = "attempt.db"
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -33,8 +33,9 @@ CREATE TABLE programs (id TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT;
 CREATE TABLE candidates (
     id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
     program TEXT NOT NULL REFERENCES programs(id), vals TEXT NOT NULL, genotype TEXT, idea TEXT NOT NULL,
-    parents TEXT NOT NULL, changes TEXT NOT NULL, strategies TEXT NOT NULL, status TEXT NOT NULL, gain REAL,
-    gain_low REAL, gain_high REAL, scale TEXT, cases INTEGER NOT NULL, against TEXT, elapsed REAL NOT NULL) STRICT;
+    parents TEXT NOT NULL, changes TEXT NOT NULL, strategies TEXT NOT NULL, tools TEXT, status TEXT NOT NULL, gain REAL,
+    gain_low REAL, gain_high REAL, scale TEXT, cases INTEGER NOT NULL, against TEXT, failed INTEGER NOT NULL, answered_gain REAL,
+    elapsed REAL NOT NULL) STRICT;
 CREATE TABLE results (
     program TEXT NOT NULL, vals TEXT NOT NULL, mode TEXT NOT NULL, seed INTEGER NOT NULL, verdict TEXT NOT NULL,
     score REAL, cpu_seconds REAL NOT NULL, wall_seconds REAL NOT NULL, memory_bytes INTEGER NOT NULL,
@@ -45,6 +46,18 @@ CREATE TABLE trials (
 CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT, elapsed REAL NOT NULL, kind TEXT NOT NULL,
     payload TEXT NOT NULL) STRICT;
 CREATE TABLE spend (kind TEXT PRIMARY KEY, amount REAL NOT NULL) STRICT;
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, model TEXT NOT NULL, parents TEXT NOT NULL, tried TEXT NOT NULL,
+    details TEXT NOT NULL, status TEXT NOT NULL, candidate TEXT, notes TEXT NOT NULL, elapsed REAL NOT NULL,
+    ended REAL) STRICT;
+CREATE TABLE exchanges (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
+    digest TEXT NOT NULL, prompt TEXT NOT NULL, turns TEXT NOT NULL, status TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, usd REAL, reply TEXT, elapsed REAL NOT NULL,
+    ended REAL) STRICT;
+CREATE TABLE insights (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL, claim TEXT NOT NULL, supports TEXT NOT NULL,
+    refutes TEXT NOT NULL, elapsed REAL NOT NULL) STRICT;
 """
 
 Values = tuple[tuple[str, float | int | str], ...]
@@ -109,7 +122,8 @@ class Journal:
             ) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the file for changes that are written together or not at all."""
         with self._mutex, self._errors():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -119,7 +133,8 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
 
-    def _rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Return what a query finds."""
         with self._mutex, self._errors():
             return self._db.execute(query, arguments).fetchall()
 
@@ -127,26 +142,41 @@ class Journal:
 
     def write_meta(self, values: Mapping[str, Any]) -> None:
         """Keep facts about the attempt, as JSON by key."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", [(key, json.dumps(value)) for key, value in values.items()]
             )
 
     def read_meta(self) -> dict[str, Any]:
         """Return all facts about the attempt."""
-        return {key: json.loads(value) for key, value in self._rows("SELECT key, value FROM meta")}
+        return {key: json.loads(value) for key, value in self.rows("SELECT key, value FROM meta")}
 
     # candidates
 
-    def write_candidate(self, candidate: Candidate, elapsed: float, *, incumbent: bool = False) -> None:
-        """Keep a candidate's present state; with `incumbent` also that it is the best now."""
+    def write_candidate(
+        self, candidate: Candidate, elapsed: float, *, incumbent: bool = False, request: int | None = None
+    ) -> None:
+        """Keep a candidate's present state.
+
+        Parameters
+        ----------
+        candidate
+            The candidate.
+        elapsed
+            When it was taken up; only the first time counts.
+        incumbent
+            Whether it is the best now.
+        request
+            The request to a model that it answers, which is then over.
+        """
         proposal = candidate.proposal
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("INSERT OR IGNORE INTO programs VALUES (?, ?)", (proposal.program.id, proposal.program.source))
             db.execute(
-                "INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+                "INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
                 "status=excluded.status, gain=excluded.gain, gain_low=excluded.gain_low, gain_high=excluded.gain_high, "
-                "scale=excluded.scale, cases=excluded.cases, against=excluded.against",
+                "scale=excluded.scale, cases=excluded.cases, against=excluded.against, failed=excluded.failed, "
+                "answered_gain=excluded.answered_gain",
                 (
                     candidate.id,
                     candidate.number,
@@ -158,6 +188,7 @@ class Journal:
                     json.dumps(proposal.parents),
                     json.dumps([asdict(change) for change in proposal.changes]),
                     json.dumps(proposal.strategies),
+                    proposal.tools,
                     candidate.status,
                     candidate.gain,
                     candidate.gain_low,
@@ -165,23 +196,30 @@ class Journal:
                     candidate.scale,
                     candidate.cases,
                     candidate.against,
+                    candidate.failed,
+                    candidate.answered_gain,
                     elapsed,
                 ),
             )
             if incumbent:
                 db.execute("INSERT OR REPLACE INTO meta VALUES ('incumbent', ?)", (json.dumps(candidate.id),))
+            if request is not None:
+                db.execute(
+                    "UPDATE requests SET status='taken', candidate=?, ended=? WHERE number=?",
+                    (candidate.id, elapsed, request),
+                )
 
     def read_archive(self) -> Archive:
         """Return all candidates and the incumbent as they were last written."""
-        sources = dict(self._rows("SELECT id, source FROM programs"))
+        sources = dict(self.rows("SELECT id, source FROM programs"))
         programs = {id_: Program.from_source(source) for id_, source in sources.items()}
         archive = Archive()
         columns = (
-            "number, kind, program, vals, genotype, idea, parents, changes, strategies, status, "
-            "gain, gain_low, gain_high, scale, cases, against"
+            "number, kind, program, vals, genotype, idea, parents, changes, strategies, tools, status, "
+            "gain, gain_low, gain_high, scale, cases, against, failed, answered_gain"
         )
-        for row in self._rows(f"SELECT {columns} FROM candidates ORDER BY number"):
-            number, kind, program, vals, genotype, idea, parents, changes, strategies, status = row[:10]
+        for row in self.rows(f"SELECT {columns} FROM candidates ORDER BY number"):
+            number, kind, program, vals, genotype, idea, parents, changes, strategies, tools, status = row[:11]
             proposal = Proposal(
                 kind=kind,
                 program=programs[program],
@@ -191,11 +229,12 @@ class Journal:
                 parents=tuple(json.loads(parents)),
                 changes=tuple(Change(**change) for change in json.loads(changes)),
                 strategies=tuple(json.loads(strategies)),
+                tools=tools,
             )
-            gain, low, high, scale, cases, against = row[10:]
+            gain, low, high, scale, cases, against, failed, answered_gain = row[11:]
             candidate = Candidate(
                 number=number, proposal=proposal, status=status, gain=gain, gain_low=low, gain_high=high, scale=scale,
-                cases=cases, against=against,
+                cases=cases, against=against, failed=failed, answered_gain=answered_gain,
             )  # fmt: skip
             archive.candidates[candidate.id] = candidate
         archive.incumbent_id = self.read_meta().get("incumbent")
@@ -205,7 +244,7 @@ class Journal:
 
     def write_result(self, program: Program, values: Values, mode: str, result: CaseResult, elapsed: float) -> None:
         """Keep the result of one run; a second result for the same run is ignored."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
@@ -225,7 +264,7 @@ class Journal:
 
     def read_results(self, program: Program, values: Values, mode: str) -> dict[int, CaseResult]:
         """Return the kept results of a program with these values in this mode, by seed."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT seed, verdict, score, cpu_seconds, wall_seconds, memory_bytes, message FROM results "
             "WHERE program=? AND vals=? AND mode=? ORDER BY rowid",
             program.id,
@@ -242,7 +281,7 @@ class Journal:
 
     def count_results(self) -> int:
         """Return how many runs were kept."""
-        return int(self._rows("SELECT count(*) FROM results")[0][0])
+        return int(self.rows("SELECT count(*) FROM results")[0][0])
 
     # tuning
 
@@ -250,7 +289,7 @@ class Journal:
         self, study: str, number: int, values: Values, value: float | None, cases: int, elapsed: float
     ) -> None:
         """Keep one finished trial of a study; its value is the mean gain over the study's base, None if it failed."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO trials VALUES (?,?,?,?,?,?)",
                 (study, number, values_key(values), value, cases, elapsed),
@@ -258,7 +297,7 @@ class Journal:
 
     def read_trials(self, study: str | None = None) -> list[tuple[str, int, dict[str, Any], float | None, int]]:
         """Return finished trials as (study, number, values, value, cases), of one study or of all."""
-        rows = self._rows("SELECT study, number, vals, value, cases FROM trials ORDER BY elapsed, number")
+        rows = self.rows("SELECT study, number, vals, value, cases FROM trials ORDER BY elapsed, number")
         return [
             (name, number, json.loads(vals), value, cases)
             for name, number, vals, value, cases in rows
@@ -269,7 +308,7 @@ class Journal:
 
     def write_event(self, kind: str, payload: Mapping[str, Any], elapsed: float) -> None:
         """Keep an event."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "INSERT INTO events (elapsed, kind, payload) VALUES (?,?,?)", (elapsed, kind, json.dumps(payload))
             )
@@ -280,17 +319,17 @@ class Journal:
 
     def read_events(self) -> list[tuple[float, str, dict[str, Any]]]:
         """Return all events as (elapsed seconds, kind, payload) in order."""
-        rows = self._rows("SELECT elapsed, kind, payload FROM events ORDER BY number")
+        rows = self.rows("SELECT elapsed, kind, payload FROM events ORDER BY number")
         return [(elapsed, kind, json.loads(payload)) for elapsed, kind, payload in rows]
 
     def write_spend(self, amounts: Mapping[str, float]) -> None:
         """Set how much of each kind (``seconds``, ``usd``, ``tokens``, ``calls``) is spent so far."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany("INSERT OR REPLACE INTO spend VALUES (?, ?)", list(amounts.items()))
 
     def read_spend(self) -> dict[str, float]:
         """Return how much of each kind is spent so far."""
-        return {str(row[0]): float(row[1]) for row in self._rows("SELECT kind, amount FROM spend")}
+        return {str(row[0]): float(row[1]) for row in self.rows("SELECT kind, amount FROM spend")}
 
 
 def _lock(folder: Path, *, create: bool) -> IO[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 from ale_agent.errors import StoreError
 from ale_agent.sandbox import SandboxKind
 
 DEFAULT_SECONDS = 180.0
 DEFAULT_TRIALS = 24
+
+ModelPolicy = Literal["abmcts", "best-of-n"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,16 @@ class AttemptOptions:
         How many runs go on at once.
     sandbox
         Where candidates run; ``none`` locks nothing.
-    model
-        Who writes programs beside the built-in strategist: ``relay:DIR``, ``replay:FILE`` or a model's name.
+    models
+        Who write programs beside the built-in strategist: ``relay:DIR``, ``replay:FILE`` or models' names.
+    policy
+        How models are asked: ``abmcts``, a tree search that goes wider or deeper, or ``best-of-n``, independent drafts.
+    parallel
+        How many requests to models, and answers that are not measured yet, there may be at a time.
     record
         The file that keeps the exchanges with the model.
     max_usd, max_tokens, max_calls
-        What the model may cost; None is no cap.
+        What the models may cost together; None is no cap.
     """
 
     problem_folder: str
@@ -53,7 +59,9 @@ class AttemptOptions:
     seed: int = 0
     workers: int = 2
     sandbox: SandboxKind = "auto"
-    model: str | None = None
+    models: tuple[str, ...] = ()
+    policy: ModelPolicy = "abmcts"
+    parallel: int = 2
     record: str | None = None
     max_usd: float | None = None
     max_tokens: int | None = None
@@ -69,4 +77,4 @@ class AttemptOptions:
         known = {field.name for field in fields(cls)}
         if set(data) != known:
             raise StoreError(f"the journal's options are not this version's: {sorted(set(data) ^ known)}")
-        return cls(**data)
+        return cls(**{**data, "models": tuple(data["models"])})

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ale_agent.attempt.budget import Budget
 from ale_agent.attempt.confirming import Confirmation, confirm
+from ale_agent.attempt.engaging import open_authors
 from ale_agent.attempt.handover import hand_over
 from ale_agent.attempt.journal import Journal
 from ale_agent.attempt.options import AttemptOptions
+from ale_agent.attempt.planning import SearchPlan, plan_search
 from ale_agent.attempt.remembering import Recollection, recollect, reflect
-from ale_agent.attempt.searching import Searching, SearchPlan, plan_search
+from ale_agent.attempt.searching import Searching
 from ale_agent.attempt.workspace import Observe, Workspace
 from ale_agent.clock import Clock
 from ale_agent.errors import UsageError
@@ -25,7 +27,7 @@ from ale_agent.seeds import derive, share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
-from ale_agent.strategist.protocol import Strategist
+from ale_agent.strategist.encoding import Encoder
 
 MODEL_JUDGE_WARNING = (
     "THE JUDGE WAS WRITTEN BY A MODEL from the statement alone: scores are only as right as it is; read its tools.py"
@@ -138,7 +140,7 @@ def _run(
         stack.callback(work.keep_spend)
         plan = plan_search(problem, options)
         _announce(work, statement, plan)
-        space, sample = _answer_space(problem)
+        space, sample = _answer_space(problem, options)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
         builtin = BuiltinStrategist(
             tools_source=problem.tools_source or "",
@@ -149,53 +151,19 @@ def _run(
             weights=recollection.weights,
             remembered=recollection.remembered,
         )
-        strategist = builtin if options.model is None else _with_model(work, builtin, statement, recollection)
-        Searching(work, plan, strategist, DraftVaryTune(plan.drafts), recollection.values).go()
+        authors = None
+        if options.models:
+            encoder = None if problem.spec.interactive else Encoder(problem, sandbox, seed=options.seed)
+            if encoder is not None:
+                stack.callback(encoder.close)
+            authors = open_authors(work, plan, statement, recollection, encoder)
+        searching = Searching(work, plan, builtin, DraftVaryTune(plan.drafts), recollection.values, authors)
+        stack.callback(searching.close_authors)
+        searching.go()
+        searching.close_authors()
         judge = stack.enter_context(Judge(problem, sandbox=sandbox))
         confirmation = confirm(work, plan, judge.run)
         return _finish(work, plan, confirmation, recollection)
-
-
-def _with_model(
-    work: Workspace, builtin: BuiltinStrategist, statement: Statement | None, recollection: Recollection
-) -> Strategist:
-    """Return the strategist that takes turns with a language model; what the model spent is journalled at once."""
-    from ale_agent.strategist.model import ModelStrategist
-    from ale_agent.strategist.prompting import describe_task
-    from ale_agent.strategist.spending import Caps, open_conversation
-    from ale_agent.strategist.together import Together
-
-    options = work.options
-
-    def warn(text: str) -> None:
-        work.emit("warning", text=text)
-
-    conversation = open_conversation(
-        options.model or "",
-        record=None if options.record is None else Path(options.record),
-        caps=Caps(usd=options.max_usd, tokens=options.max_tokens, calls=options.max_calls),
-        stop=lambda: work.budget.search_left <= 0.0,
-        observe=warn,
-    )
-    conversation.spent.update({k: v for k, v in work.journal.read_spend().items() if k in conversation.spent})
-    model = ModelStrategist(
-        conversation,
-        describe_task(work.problem, None if statement is None else statement.text),
-        check=lambda program: work.evaluator.load_error(program) or None,
-        observe=warn,
-        known=[candidate.program for candidate in work.archive.in_order()],
-    )
-    recalled = "\n".join(
-        f"{item.strategy.name}: {item.strategy.when} {item.strategy.how}" for item in recollection.recalled
-    )
-
-    def details() -> dict[str, str]:
-        left = (
-            "no limit of time" if options.seconds is None else f"{work.budget.search_left:.0f} s of searching are left"
-        )
-        return {"budget": left, "strategies": recalled}
-
-    return Together(builtin, model, details, lambda: work.journal.write_spend(conversation.spent), warn)
 
 
 def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recollection: Recollection) -> Summary:
@@ -254,14 +222,16 @@ def _judge(problem: Problem) -> str:
     return "written by a model" if problem.judged_by_model else "the problem's own"
 
 
-def _answer_space(problem: Problem) -> tuple[str, str]:
-    """Return the kind of answer space and the text of a case to compile on."""
-    if not problem.array_level:
+def _answer_space(problem: Problem, options: AttemptOptions) -> tuple[str | None, str]:
+    """Return the kind of answer space and the text of a case to compile on; without an array level no kind."""
+    if not problem.array_level and not options.models:
         raise UsageError(
             f"{problem.folder}: the built-in strategist needs the array level in tools.py (read_case, answer_space, "
             "objective, write_answer), and no remembered program fits; add these four functions, or name a language "
             "model with --model to write solver programs"
         )
+    if not problem.array_level:
+        return None, ""
     seed = share_cases(problem.case_seeds_available, "search", 1)[0]
     with open_tools(problem) as tools:
         case = Case(seed, tools.generate(seed))

@@ -51,7 +51,7 @@ class Recollection:
     features
         What the problem is like.
     space
-        The kind of its answer space.
+        The kind of its answer space at the array level; None where there is no array level.
     recalled
         Strategies by rank.
     remembered
@@ -62,19 +62,19 @@ class Recollection:
 
     store: Store
     features: ProblemFeatures
-    space: str
+    space: str | None
     recalled: tuple[Recalled, ...]
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
-        return component_beliefs(self.store, self.features, self.space).draw(rng)
+        return component_beliefs(self.store, self.features, self.space or "any").draw(rng)
 
 
 @contextmanager
 def recollect(
-    settings: Settings, problem: Problem, statement: Statement | None, space: str, work: Workspace
+    settings: Settings, problem: Problem, statement: Statement | None, space: str | None, work: Workspace
 ) -> Iterator[Recollection]:
     """Open the memory and recall what fits the problem; a memory that cannot be opened is said and done without."""
     store = _open(settings, work)
@@ -95,12 +95,13 @@ def recollect(
 def features_of(problem: Problem, statement: Statement | None, space: str | None) -> ProblemFeatures:
     """Return a problem's features: what its folder says for certain, the rest from its statement."""
     read = {} if statement is None else statement.features.to_json()
-    certain = {
-        "answer_space": space,
+    certain: dict[str, object] = {
         "interactive": problem.spec.interactive,
         "time_limit": problem.spec.time_limit,
         "objective": problem.spec.objective,
     }
+    if space is not None:
+        certain["answer_space"] = space
     return ProblemFeatures.from_mapping(read | certain, problem=problem.spec.id)
 
 
@@ -130,7 +131,7 @@ def _open(settings: Settings, work: Workspace) -> Store:
         return Store.open(None)
 
 
-def _usable(item: Recalled, problem: Problem, space: str) -> Remembered | None:
+def _usable(item: Recalled, problem: Problem, space: str | None) -> Remembered | None:
     strategy = item.strategy
     values = tuple(values_of(strategy).items())
     try:
@@ -154,7 +155,7 @@ def _keep_component_evidence(work: Workspace, recollection: Recollection, candid
     evidence = _evidence(work, candidate, attempt)
     changes = candidate.proposal.changes
     parents = candidate.proposal.parents
-    if evidence is None or not changes or candidate.against not in parents:
+    if evidence is None or not changes or candidate.against not in parents or recollection.space is None:
         return
     descriptions = {(c.slot, c.name): c.what for c in COMPONENTS if c.space in (recollection.space, "any")}
     add_component_evidence(recollection.store, recollection.space, changes, evidence, descriptions)

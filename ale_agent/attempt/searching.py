@@ -1,92 +1,39 @@
-"""The middle of an attempt: propose, measure, keep what is better beyond chance, tune what is worth it."""
+"""The middle of an attempt: propose, measure, keep what is better beyond chance, tune what is worth it.
+
+The built-in strategist and the models take turns, one for one, as far as both have something to offer. Models are asked in
+threads, so that candidates are measured meanwhile. With a time budget answers are taken up as they come; with an iteration
+budget in the order of the requests and only when nothing else is left to do, so that the attempt can be repeated.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ale_agent.attempt.measurement import Fidelity
-from ale_agent.attempt.options import AttemptOptions
+from ale_agent.attempt.authors import Authors
+from ale_agent.attempt.planning import SearchPlan
+from ale_agent.attempt.studying import SHARE_BESIDE_MODELS, study
 from ale_agent.attempt.workspace import BudgetOver, Workspace
-from ale_agent.evaluate.comparison import mean_interval
-from ale_agent.evaluate.race import Outcome, RacePlan, plan_race, race
-from ale_agent.problem import Problem
+from ale_agent.evaluate import CaseResult
+from ale_agent.evaluate.comparison import compare, mean_interval
+from ale_agent.evaluate.race import Outcome, race
 from ale_agent.search.archive import Candidate, Status
-from ale_agent.search.policy import Policy, Request
-from ale_agent.seeds import Purpose, derive, generator, share_cases
+from ale_agent.search.policy import Policy, Request, Situation
+from ale_agent.search.standing import MODEL_KINDS
+from ale_agent.seeds import generator, share_cases
 from ale_agent.strategist.protocol import Brief, Proposal, Strategist
-from ale_agent.tune import Trial, best_trial, tunable, tune
+from ale_agent.tune import tunable
 
-_RUNS_WORTH_HAVING = 400
-_LEAST_FRACTION = 0.1
-_STARTUP_SECONDS = 0.6
-_STUDY_SHARE = 0.45
 _IDLE_STEPS = 8
 _AHEAD = 2
-_MOST_TRIALS = 10_000
+_BUILTIN_FIRST = 2
 
 _STATUS: dict[Outcome, Status] = {
     Outcome.BETTER: "better",
     Outcome.GIVEN_UP: "given_up",
     Outcome.NOT_SHOWN: "not_shown",
 }
-
-
-@dataclass(frozen=True)
-class SearchPlan:
-    """How an attempt's searching budget is cut up.
-
-    Parameters
-    ----------
-    fidelity
-        How long a run may take while searching.
-    race
-        The looks of a race and what they decide.
-    tune_cases
-        How many cases a study has.
-    drafts
-        How many compositions to begin with.
-    """
-
-    fidelity: Fidelity
-    race: RacePlan
-    tune_cases: int
-    drafts: int
-
-
-def plan_search(problem: Problem, options: AttemptOptions) -> SearchPlan:
-    """Return how to spend the budget: shorter runs and fewer cases where it is small.
-
-    A run gets the problem's own limit, less what a cold start takes, if some hundreds of such runs fit; otherwise a
-    shorter limit, at least a tenth of it.
-    """
-    spec = problem.spec
-    available = problem.case_seeds_available
-    longest = max(0.5 * spec.time_limit, spec.time_limit - _STARTUP_SECONDS)
-    if options.seconds is None:
-        return SearchPlan(
-            Fidelity(longest, options.evaluation_limit),
-            plan_race(_fitting(available, "search", 12)),
-            _fitting(available, "tune", 8),
-            max(2, (options.iterations or 4) // 3),
-        )
-    core_seconds = 0.6 * options.seconds * options.workers
-    limit = min(longest, max(_LEAST_FRACTION * spec.time_limit, core_seconds / _RUNS_WORTH_HAVING))
-    runs = core_seconds / limit
-    cases = int(min(64, max(8, runs / 16)))
-    return SearchPlan(
-        Fidelity(round(limit, 3), options.evaluation_limit),
-        plan_race(_fitting(available, "search", cases)),
-        _fitting(available, "tune", int(min(32, max(6, runs / 32)))),
-        int(min(12, max(2, 2 + options.seconds / 45))),
-    )
-
-
-def _fitting(available: tuple[int, ...] | None, purpose: Purpose, count: int) -> int:
-    """Return how many cases there are for a purpose, at most `count`."""
-    return len(share_cases(available, purpose, count))
 
 
 class Searching:
@@ -99,11 +46,13 @@ class Searching:
     plan
         How its budget is cut up.
     strategist
-        Writes the programs.
+        Writes programs without a model.
     policy
-        Decides what to ask for.
+        Decides what to ask it for.
     remembered
         Parameter values that memory knows of, tried first by every study.
+    authors
+        The models that write programs beside it, None if there are none.
     """
 
     def __init__(
@@ -113,26 +62,28 @@ class Searching:
         strategist: Strategist,
         policy: Policy,
         remembered: tuple[dict[str, float | int | str], ...] = (),
+        authors: Authors | None = None,
     ) -> None:
         self.work = work
         self.plan = plan
         self._strategist = strategist
         self._policy = policy
         self._remembered = remembered
+        self._authors = authors
         self._steps = sum(kind == "step" for _, kind, _ in work.journal.read_events())
         self._queue = deque(work.archive.unfinished())
         work.archive.studied.update(
             payload["program"] for _, kind, payload in work.journal.read_events() if kind == "study"
         )
-        available = work.problem.case_seeds_available
-        self._seeds = share_cases(available, "search", plan.race.stages[-1])
-        self._tune_seeds = share_cases(available, "tune", plan.tune_cases)
+        self._seeds = share_cases(work.problem.case_seeds_available, "search", plan.race.stages[-1])
 
     def go(self) -> None:
         """Search until the budget is used or there is nothing new to try."""
         self.work.until(lambda: self.work.budget.search_left <= 0.0)
         idle = 0
         try:
+            if self._authors is not None:
+                self._authors.resume()
             while not self._over() and idle < _IDLE_STEPS:
                 idle = 0 if self._step() else idle + 1
         except BudgetOver:
@@ -140,51 +91,83 @@ class Searching:
         finally:
             self.work.until(lambda: False)
 
-    def _over(self) -> bool:
+    @property
+    def _repeatable(self) -> bool:
+        return self.work.options.iterations is not None
+
+    def _steps_left(self) -> bool:
         iterations = self.work.options.iterations
-        if iterations is not None and not self._queue and self._steps >= iterations:
+        return iterations is None or self._steps < iterations
+
+    def _over(self) -> bool:
+        if not self._steps_left() and not self._queue and not (self._authors and self._authors.under_way):
             return True
         return self.work.budget.search_left <= 0.0
 
     def _step(self) -> bool:
         """Make one step; return whether there was anything to do."""
+        if self._authors is not None and not self._repeatable:
+            self._take_answers(wait=False)
+        self._ask_authors(racing=None)
+        if not self._queue and self._steps_left() and self._builtins_turn() and self._builtin_step(ahead=False):
+            return True
         if not self._queue:
-            request = self._ask()
-            if request.step == "tune":
-                self._study(request.parents[0])
-                return True
-            if not self._take_up(self._propose(request)):
-                return self._study_instead()
+            return self._wait_for_authors() or self._study_instead()
         candidate = self._queue.popleft()
-        self._look_ahead()
+        self._look_ahead(candidate)
         self._race(candidate)
         return True
 
     def _study_instead(self) -> bool:
-        """Where the strategist has nothing new, tune the incumbent if that was not done; return whether it was done."""
+        """Where nobody has anything new, tune the incumbent if that was not done; return whether it was done."""
         incumbent = self.work.archive.incumbent
         if incumbent is None or incumbent.program.id in self.work.archive.studied:
             return False
         self._study(incumbent)
         return True
 
-    def _look_ahead(self) -> None:
-        """Let the next programs compile while the present one is measured."""
-        iterations = self.work.options.iterations
-        while len(self._queue) < _AHEAD and (iterations is None or self._steps < iterations):
-            if self._ask(dry=True).step == "tune" or not self._take_up(self._propose(self._ask())):
+    def _look_ahead(self, racing: Candidate) -> None:
+        """Let models think, and the next programs compile, while the present one is measured."""
+        self._ask_authors(racing)
+        while len(self._queue) < _AHEAD and self._steps_left() and self._builtins_turn(ahead=True):
+            if not self._builtin_step(ahead=True):
                 return
 
-    def _ask(self, *, dry: bool = False) -> Request:
-        fraction = self.work.budget.search_fraction
-        if self.work.options.iterations is not None:
-            fraction = self._steps / self.work.options.iterations
-        rng = generator(self.work.options.seed, "policy", self._steps)
-        request = self._policy.ask(self.work.archive, fraction, rng)
-        if not dry:
-            self._steps += 1
-            self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents])
-        return request
+    # the built-in strategist
+
+    def _builtins_turn(self, *, ahead: bool = False) -> bool:
+        """Return whether the built-in strategist may propose: one for one with the models, or because they are slow."""
+        if self._authors is None or (self._authors.over and not self._authors.under_way):
+            return True
+        composed = sum(c.proposal.kind in ("compose", "recall", "vary") for c in self.work.archive.candidates.values())
+        if composed < _BUILTIN_FIRST + self._authors.closed_requests:
+            return True
+        return not (ahead or self._repeatable)
+
+    def _builtin_step(self, *, ahead: bool) -> bool:
+        """Let the built-in strategist make its next step; return whether there was anything to do."""
+        situation = Situation(self.work.archive, self._fraction())
+        request = self._policy.ask(situation, generator(self.work.options.seed, "policy", self._steps))
+        if request is None or (ahead and request.step == "tune"):
+            return False
+        if request.step == "tune":
+            if tunable(request.parents[0].program.parameters):
+                self._count(request)
+            self._study(request.parents[0])
+            return True
+        proposal = self._propose(request)
+        if proposal is None and self._authors is not None:
+            return False
+        self._count(request)
+        return self._take_up(proposal) is not None
+
+    def _fraction(self) -> float:
+        iterations = self.work.options.iterations
+        return self.work.budget.search_fraction if iterations is None else self._steps / iterations
+
+    def _count(self, request: Request) -> None:
+        self._steps += 1
+        self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents])
 
     def _propose(self, request: Request) -> Proposal | None:
         brief = Brief(
@@ -192,15 +175,47 @@ class Searching:
             parents=tuple(parent.as_parent() for parent in request.parents),
             tried=self.work.archive.ideas(),
             genotypes_tried=self.work.archive.genotypes(),
-            rng=generator(self.work.options.seed, "propose", self._steps),
+            rng=generator(self.work.options.seed, "propose", self._steps + 1),
         )
         return self._strategist.propose(brief)
 
-    def _take_up(self, proposal: Proposal | None) -> bool:
+    # the models
+
+    def _ask_authors(self, racing: Candidate | None) -> None:
+        if self._authors is None:
+            return
+        unmeasured = [*self._queue, *([racing] if racing is not None else [])]
+        count = sum(candidate.proposal.kind in MODEL_KINDS for candidate in unmeasured)
+        while self._steps_left() and self._authors.ask(count):
+            self._steps += 1
+            self.work.emit("step", number=self._steps, what="ask", parents=[])
+
+    def _wait_for_authors(self) -> bool:
+        """Use the time until an answer comes for a study, or wait a moment; return whether an answer is to come."""
+        if self._authors is None or not self._authors.under_way:
+            return False
+        if self._repeatable or self._authors.answered or not self._study_instead():
+            self._take_answers(wait=True)
+        return True
+
+    def _take_answers(self, *, wait: bool) -> None:
+        assert self._authors is not None
+        for answer in self._authors.answers(wait=wait, oldest_only=self._repeatable):
+            self._authors.take(answer, self._take_up(answer.proposal, request=answer.asked.number))
+
+    def close_authors(self) -> None:
+        """Let go of the models; what they answered at the last moment is kept for whoever resumes."""
+        if self._authors is not None:
+            for answer in self._authors.close():
+                self._authors.take(answer, self._take_up(answer.proposal, request=answer.asked.number))
+
+    # measuring
+
+    def _take_up(self, proposal: Proposal | None, request: int | None = None) -> Candidate | None:
         candidate = None if proposal is None else self.work.archive.add(proposal)
         if candidate is None:
-            return False
-        self.work.journal.write_candidate(candidate, self.work.budget.elapsed)
+            return None
+        self.work.journal.write_candidate(candidate, self.work.budget.elapsed, request=request)
         self.work.emit(
             "candidate",
             id=candidate.id,
@@ -210,7 +225,7 @@ class Searching:
         )
         self.work.prepare(candidate)
         self._queue.append(candidate)
-        return True
+        return candidate
 
     def _race(self, candidate: Candidate) -> None:
         self.work.show("measuring", id=candidate.id, number=candidate.number, idea=candidate.proposal.idea)
@@ -238,21 +253,31 @@ class Searching:
 
     def _first(self, candidate: Candidate) -> Candidate:
         results = self.work.run(candidate, self._seeds[: self.plan.race.stages[0]], self.plan.fidelity)
-        valid = any(result.accepted for result in results.values())
+        failed = sum(not result.accepted for result in results.values())
+        valid = failed < len(results)
         if not valid:
             first = next(iter(results.values()))
             self.work.emit("warning", text=f"candidate {candidate.number}: {first.verdict}: {first.message[-300:]}")
-        return replace(candidate, status="first" if valid else "failed", cases=len(results))
+        return replace(candidate, status="first" if valid else "failed", cases=len(results), failed=failed)
 
     def _against(self, candidate: Candidate, incumbent: Candidate) -> Candidate:
+        mine: dict[int, CaseResult] = {}
+        theirs: dict[int, CaseResult] = {}
+
+        def run(whose: Candidate, kept: dict[int, CaseResult], seeds: list[int]) -> dict[int, CaseResult]:
+            results = self.work.run(whose, seeds, self.plan.fidelity)
+            kept.update(results)
+            return results
+
         result = race(
             self.work.problem.spec.objective,
-            lambda seeds: self.work.run(candidate, seeds, self.plan.fidelity),
-            lambda seeds: self.work.run(incumbent, seeds, self.plan.fidelity),
+            lambda seeds: run(candidate, mine, list(seeds)),
+            lambda seeds: run(incumbent, theirs, list(seeds)),
             self._seeds,
             self.plan.race,
         )
         low, high = mean_interval(result.comparison.gains)
+        answered = {seed: r for seed, r in mine.items() if r.accepted and theirs[seed].accepted}
         return replace(
             candidate,
             status=_STATUS[result.outcome],
@@ -262,59 +287,23 @@ class Searching:
             scale=result.comparison.scale,
             cases=len(result.comparison.gains),
             against=incumbent.id,
+            failed=sum(not r.accepted for r in mine.values()),
+            answered_gain=compare(self.work.problem.spec.objective, answered, theirs).mean if answered else None,
         )
 
     def _study(self, base: Candidate) -> None:
-        """Tune a candidate's parameters on cases of their own; what is found is raced like any proposal."""
-        work = self.work
-        parameters = tunable(base.program.parameters)
-        work.archive.studied.add(base.program.id)
-        if not parameters:
-            work.emit("study", program=base.program.id, trials=0, gain=0.0)
-            return
-        start = {p.name: p.default for p in parameters} | dict(base.values)
-        end = work.budget.elapsed + _STUDY_SHARE * max(0.0, work.budget.elapsed + work.budget.search_left) \
-            if work.options.seconds is not None else math.inf  # fmt: skip
-        work.show("tuning", id=base.id, number=base.number, parameters=[p.name for p in parameters])
+        """Tune a candidate's parameters; what is found is raced like any proposal.
 
-        trials: list[Trial] = []
-        study = tune(
-            parameters,
-            lambda values, seeds: work.run_values(base, dict(values), seeds, self.plan.fidelity),
-            self._tune_seeds,
-            objective=work.problem.spec.objective,
-            start=start,
-            remembered=self._remembered,
-            seed=derive(work.options.seed, "study", base.program.id),
-            batch=work.options.workers,
-            stop=lambda: work.budget.elapsed >= end or work.budget.search_left <= 0.0,
-            max_trials=work.options.trials if work.options.seconds is None else _MOST_TRIALS,
-        )
-        with suppress(BudgetOver):  # what the finished trials found is still worth a place among the finalists
-            for trial in study:
-                trials.append(trial)
-                self._record(base, trial)
-        if not trials:
+        Beside models a study is shorter, and ends early when an answer has come: with a time budget only, since nobody
+        can repeat when answers come.
+        """
+        authors = self._authors
+        if authors is None or self._repeatable:
+            self._take_up(study(self.work, self.plan, base, self._remembered))
             return
-        best = best_trial(trials)
-        work.emit("study", program=base.program.id, trials=len(trials), gain=best.gain, values=dict(best.values))
-        if best.number == 0:
-            return
-        changed = {name: value for name, value in best.values.items() if value != start[name]}
-        proposal = Proposal(
-            kind="tune",
-            program=base.program,
-            values=tuple(sorted((dict(base.values) | changed).items())),
-            genotype=base.proposal.genotype,
-            idea=f"constants of {base.number} tuned in {len(trials)} trials",
-            parents=(base.id,),
-            strategies=base.proposal.strategies,
-        )
-        self._take_up(proposal)
-
-    def _record(self, base: Candidate, trial: Trial) -> None:
-        values = tuple(trial.values.items())
-        self.work.journal.write_trial(
-            base.program.id, trial.number, values, trial.gain, trial.cases, self.work.budget.elapsed
-        )
-        self.work.show("trial", number=trial.number, gain=trial.gain, cases=trial.cases, values=dict(values))
+        self._take_up(
+            study(
+                self.work, self.plan, base, self._remembered,
+                share=SHARE_BESIDE_MODELS, called_away=lambda: authors.answered,
+            )
+        )  # fmt: skip

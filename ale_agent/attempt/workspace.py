@@ -11,8 +11,9 @@ from ale_agent.attempt.budget import Budget
 from ale_agent.attempt.journal import Journal
 from ale_agent.attempt.measurement import Fidelity, Measurement
 from ale_agent.attempt.options import AttemptOptions
-from ale_agent.evaluate import CaseResult, Evaluator
+from ale_agent.evaluate import CaseResult, Evaluator, Verdict
 from ale_agent.problem import Problem
+from ale_agent.program import Program
 from ale_agent.search.archive import Archive, Candidate
 
 
@@ -24,7 +25,8 @@ class Event:
     ----------
     kind
         ``begin``, ``recalled``, ``step``, ``candidate``, ``raced``, ``incumbent``, ``study``, ``confirm``, ``warning``,
-        ``end``; shown but not kept: ``statement``, ``measuring``, ``result``, ``tuning``, ``trial``, ``confirmed``.
+        ``end``; of models: ``estimate``, ``asked``, ``refused``, ``insights``, ``capped``; shown but not kept:
+        ``statement``, ``measuring``, ``result``, ``tuning``, ``trial``, ``confirmed``, ``spend``.
     payload
         Plain values.
     elapsed
@@ -64,6 +66,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         self._measurement = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed, self._measured)
+        self._quiet = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed)
         self._stop: Callable[[], bool] = lambda: False
 
     def emit(self, kind: str, /, **payload: Any) -> None:
@@ -100,6 +103,16 @@ class Workspace:
         """Measure a candidate's program with other parameter values."""
         chosen = tuple(sorted(values.items()))
         return dict(self._measurement.run(candidate.program, chosen, seeds, fidelity))
+
+    def try_out(self, program: Program, seed: int, fidelity: Fidelity) -> str | None:
+        """Load a program and run one case; return why that fails, None if it does not. Any thread may call it."""
+        error = self.evaluator.load_error(program)
+        if error:
+            return error
+        result = self._quiet.run(program, (), [seed], fidelity)[seed]
+        if result.accepted or result.verdict is Verdict.JUDGE_ERROR:
+            return None
+        return f"it fails on the case of seed {seed}: {result.verdict.value} after {result.cpu_seconds:.2f} s\n{result.message}"
 
     def keep_spend(self) -> None:
         """Write how much time is used."""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import cast, get_args
 
+from ale_agent.attempt.options import ModelPolicy
 from ale_agent.errors import UsageError
 from ale_agent.sandbox import SandboxKind
 
@@ -50,6 +51,22 @@ def sandbox_kind(text: str) -> SandboxKind:
         if text == kind:
             return cast(SandboxKind, kind)
     raise UsageError(f"--sandbox {text!r}: one of {', '.join(get_args(SandboxKind))}")
+
+
+def model_policy(text: str) -> ModelPolicy:
+    """Return the policy that is asked for."""
+    for policy in get_args(ModelPolicy):
+        if text == policy:
+            return cast(ModelPolicy, policy)
+    raise UsageError(f"--policy {text!r}: one of {', '.join(get_args(ModelPolicy))}")
+
+
+def model_name(text: str) -> str:
+    """Return a model's name with the folder or file in it as an absolute path, so that a resumed attempt finds it."""
+    kind, separator, rest = text.partition(":")
+    if kind in ("relay", "replay", "replay-strict") and rest:
+        return f"{kind}{separator}{Path(rest).expanduser().absolute()}"
+    return text
 
 
 def existing_file(path: Path, what: str) -> Path:

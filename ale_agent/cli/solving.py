@@ -46,9 +46,22 @@ def solve(
     ] = None,
     sandbox: Annotated[str, typer.Option("--sandbox", help="auto, local, docker or none.")] = "auto",
     model: Annotated[
-        str | None,
-        typer.Option("--model", help="A language model beside the built-in strategist: PROVIDER:NAME, relay:DIR."),
+        list[str] | None,
+        typer.Option(
+            "--model",
+            help="A language model beside the built-in strategist: PROVIDER:NAME, relay:DIR, replay:FILE; several make "
+            "an ensemble.",
+        ),
     ] = None,
+    policy: Annotated[
+        str, typer.Option("--policy", help="How models are asked: abmcts (wider or deeper) or best-of-n (drafts only).")
+    ] = "abmcts",
+    parallel: Annotated[
+        int,
+        typer.Option(
+            "--parallel", min=1, help="Requests to models and unmeasured replies at a time; 1 asks strictly in turn."
+        ),
+    ] = 2,
     record: Annotated[
         Path | None, typer.Option("--record", help="Keep the exchanges with the model in this file.")
     ] = None,
@@ -98,11 +111,13 @@ def solve(
             seed=seed,
             workers=workers or settings.evaluation.workers or len(os.sched_getaffinity(0)),
             sandbox=arguments.sandbox_kind(sandbox),
-            model=model,
-            record=None if record is None else str(record),
-            max_usd=max_usd,
-            max_tokens=max_tokens,
-            max_calls=max_calls,
+            models=tuple(map(arguments.model_name, model or [settings.model.name] * bool(settings.model.name))),
+            policy=arguments.model_policy(policy),
+            parallel=parallel,
+            record=None if record is None else str(record.absolute()),
+            max_usd=settings.budget.max_usd if max_usd is None else max_usd,
+            max_tokens=settings.budget.max_tokens if max_tokens is None else max_tokens,
+            max_calls=settings.budget.max_calls if max_calls is None else max_calls,
         )
         folder = out or settings.attempts_path / f"{problem.spec.id}-{name}"
         _work(

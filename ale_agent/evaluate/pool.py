@@ -133,6 +133,7 @@ class PoolEvaluator:
         self._closed = False
         self._workers = workers or len(os.sched_getaffinity(0))
         self._slots: list[threading.Thread] = []
+        self._starting = threading.Lock()
 
     def prepare(self, program: Program) -> None:
         """Begin loading a program in the background; returns at once."""
@@ -195,10 +196,11 @@ class PoolEvaluator:
     def _start_slots(self) -> None:
         if self._closed:
             raise ValueError("the evaluator is closed")
-        while len(self._slots) < self._workers:
-            slot = threading.Thread(target=self._work, name=f"slot-{len(self._slots)}", daemon=True)
-            self._slots.append(slot)
-            slot.start()
+        with self._starting:  # several threads may evaluate
+            while len(self._slots) < self._workers:
+                slot = threading.Thread(target=self._work, name=f"slot-{len(self._slots)}", daemon=True)
+                self._slots.append(slot)
+                slot.start()
 
     def _work(self) -> None:
         """Be a slot: take jobs until there are no more; it outlives whatever happens to one of them."""

@@ -33,6 +33,10 @@ class Candidate:
         How many pairs that gain rests on.
     against
         Id of the incumbent it was raced against.
+    failed
+        On how many of the cases of the race, or of its first run, it gave no valid answer.
+    answered_gain
+        Mean paired gain over the cases that both answered, None without any.
     """
 
     number: int
@@ -44,6 +48,13 @@ class Candidate:
     scale: str | None = None
     cases: int = 0
     against: str | None = None
+    failed: int = 0
+    answered_gain: float | None = None
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether it was measured and answered nothing."""
+        return self.failed > 0 and self.failed >= self.cases
 
     @property
     def id(self) -> str:
@@ -69,6 +80,7 @@ class Candidate:
             values=proposal.values,
             genotype=proposal.genotype,
             idea=proposal.idea,
+            tools=proposal.tools,
         )
 
 
@@ -119,7 +131,8 @@ class Archive:
 
     def genotypes(self) -> frozenset[str]:
         """Return the compositions that were taken up."""
-        return frozenset(c.proposal.genotype for c in self.candidates.values() if c.proposal.genotype is not None)
+        found = (candidate.proposal.composition for candidate in self.candidates.values())
+        return frozenset(composition for composition in found if composition is not None)
 
     def ideas(self) -> tuple[str, ...]:
         """Return the idea lines in the order of proposal."""

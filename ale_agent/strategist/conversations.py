@@ -10,20 +10,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ale_agent.clock import Clock, SystemClock
 from ale_agent.errors import AleAgentError
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
     from pydantic_ai.models import Model, ModelRequestParameters
 
+T = TypeVar("T")
+
 _PASSING_STATUS = frozenset((408, 409, 425, 429))
 _REFUSED_SCHEMA = frozenset((400, 404, 422, 501))
-_LONGEST_PAUSE = 60.0
 
 
 class ConversationError(AleAgentError):
@@ -35,14 +37,18 @@ class ConversationError(AleAgentError):
         Which model, what happened, and what to do.
     lasting
         Whether asking again later is pointless: a wrong key, an unknown model, a recording that does not fit.
-    calls
-        How many calls were made for the request, each of which may be charged for.
+    charged
+        Whether the provider may have worked, and charge for it, all the same: nobody knows how far a call came that was
+        cut off.
+    pause
+        How many seconds the provider wants to be left alone.
     """
 
-    def __init__(self, message: str, *, lasting: bool, calls: int = 0) -> None:
+    def __init__(self, message: str, *, lasting: bool, charged: bool = False, pause: float = 0.0) -> None:
         super().__init__(message)
         self.lasting = lasting
-        self.calls = calls
+        self.charged = charged
+        self.pause = pause
 
 
 @dataclass(frozen=True)
@@ -67,12 +73,16 @@ class ModelRequest:
         The replies to this prompt that were sent back so far.
     schema
         The JSON schema of a structured reply; it follows from the kind, and is no part of the digest.
+    number, parents
+        Which request of the attempt it belongs to, and the candidates that is about; no part of the digest.
     """
 
     kind: str
     prompt: str
     turns: tuple[Turn, ...] = ()
     schema: Mapping[str, Any] | None = None
+    number: int = 0
+    parents: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -88,17 +98,14 @@ class ModelRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """What a reply took.
+    """What a call took.
 
     Parameters
     ----------
-    calls
-        Calls made, those that failed included.
     cost_usd
         None if the price is unknown, which is not the same as free.
     """
 
-    calls: int = 1
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: float | None = None
@@ -113,7 +120,7 @@ class ModelReply:
 
 
 class Conversation(Protocol):
-    """Somebody who answers prompts."""
+    """Somebody who answers prompts; one `ask` is one call, and several threads may ask at the same time."""
 
     @property
     def name(self) -> str:
@@ -133,10 +140,9 @@ class Conversation(Protocol):
 class PydanticConversation:
     """A model of any provider that pydantic-ai knows.
 
-    Calls that fail in a way that passes (429, 5xx, a dropped connection, a broken body) are made again with growing
-    pauses; the provider's own client does not retry, so every call is counted. Neither a temperature nor a limit of
-    tokens is sent, since some servers refuse them. A schema is sent to models that are known to take one; a server that
-    refuses it all the same is asked again, from then on without.
+    One `ask` is one call: the provider's own client does not retry, and who asks counts before each call. Neither a
+    temperature nor a limit of tokens is sent, since some servers refuse them. A schema is sent to models that are known
+    to take one; a server that refuses it is not sent one again. Several threads may ask at the same time.
 
     Parameters
     ----------
@@ -145,53 +151,46 @@ class PydanticConversation:
     model
         The model itself where it is at hand; looked up by the name if absent.
     timeout
-        Seconds for one call.
-    retries
-        How many more calls are made for one request.
-    first_pause
-        Seconds before the first of them; each further pause is twice as long, or what the server asks for.
+        Seconds for one call, from its beginning to the last byte.
     """
 
     name: str
     model: Model | None = None
     timeout: float = 900.0
-    retries: int = 4
-    first_pause: float = 2.0
-    clock: Clock = field(default_factory=SystemClock)
-    _runner: asyncio.Runner | None = field(default=None, init=False, repr=False)
+    _loop: _LoopThread | None = field(default=None, init=False, repr=False)
+    _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _unbound: bool = field(default=False, init=False, repr=False)
 
     def ask(self, request: ModelRequest) -> ModelReply:
-        """Return the model's reply.
+        """Return the model's reply to one call.
 
         Raises
         ------
         ConversationError
-            The provider refused, or did not answer within all retries.
+            The provider refused or did not answer.
         """
         from pydantic_ai.exceptions import AgentRunError
 
-        messages = _messages(request)
-        for call in range(1, self.retries + 2):
-            parameters = self._parameters(request)
-            try:
-                response = self._run(messages, parameters)
-            except AgentRunError as error:
-                if parameters is not None and getattr(error, "status_code", None) in _REFUSED_SCHEMA:
-                    self._unbound = True
-                    if call <= self.retries:
-                        continue
-                self._pause_or_raise(error, call)
-            else:
-                return ModelReply(text=response.text or "", usage=_usage(response, call))
-        raise AssertionError("the last failure raises")
+        parameters = self._parameters(request)
+        try:
+            response = self._started().run(self._call(_messages(request), parameters))
+        except AgentRunError as error:
+            refused_schema = parameters is not None and getattr(error, "status_code", None) in _REFUSED_SCHEMA
+            self._unbound = self._unbound or refused_schema
+            raise self._failed(
+                error, lasting=not (refused_schema or _passes(error)), charged=not hasattr(error, "status_code")
+            ) from error
+        except (TimeoutError, CancelledError) as error:
+            text = f"it took longer than {self.timeout:g} s" if isinstance(error, TimeoutError) else "it was ended"
+            raise self._failed(text, lasting=False, charged=True) from error
+        return ModelReply(text=response.text or "", usage=_usage(response))
 
     def price(self, input_tokens: int, output_tokens: int) -> float | None:
         """Return what so many tokens cost, in US dollars; None if the price is unknown."""
         from genai_prices import Usage as Tokens
         from genai_prices import calc_price
 
-        model = self._model()
+        model = self.opened()
         tokens = Tokens(input_tokens=input_tokens, output_tokens=output_tokens)
         try:
             if model.base_url:
@@ -203,13 +202,14 @@ class PydanticConversation:
         return float(found.total_price)
 
     def close(self) -> None:
-        """Close the event loop and the connections in it."""
-        if self._runner is not None:
-            self._runner.run(self._model().__aexit__(None, None, None))
-            self._runner.close()
-            self._runner = None
+        """End calls that are open, and close the connections."""
+        with self._guard:
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.close(self.opened())
 
-    def _model(self) -> Model:
+    def opened(self) -> Model:
+        """Return the model; ConversationError if there is none of that name, or its key is missing."""
         from pydantic_ai.exceptions import UserError
         from pydantic_ai.models import infer_model
 
@@ -225,33 +225,59 @@ class PydanticConversation:
         from pydantic_ai.models import ModelRequestParameters
         from pydantic_ai.output import OutputObjectDefinition
 
-        if request.schema is None or self._unbound or not self._model().profile.get("supports_json_schema_output"):
+        if request.schema is None or self._unbound or not self.opened().profile.get("supports_json_schema_output"):
             return None
         definition = OutputObjectDefinition(json_schema=dict(request.schema), name="reply", strict=True)
         return ModelRequestParameters(output_mode="native", output_object=definition, allow_text_output=False)
 
-    def _run(self, messages: list[ModelMessage], parameters: ModelRequestParameters | None) -> ModelResponse:
+    async def _call(self, messages: list[ModelMessage], parameters: ModelRequestParameters | None) -> ModelResponse:
         from pydantic_ai.direct import model_request
         from pydantic_ai.settings import ModelSettings
 
-        model = self._model()
-        if self._runner is None:
-            self._runner = asyncio.Runner()
-            self._runner.run(model.__aenter__())
         settings = ModelSettings(timeout=self.timeout, request_timeout=self.timeout, max_retries=0)
-        request = model_request(model, messages, model_settings=settings, model_request_parameters=parameters)
-        return self._runner.run(request)
+        async with asyncio.timeout(self.timeout):
+            return await model_request(
+                self.opened(), messages, model_settings=settings, model_request_parameters=parameters
+            )
 
-    def _pause_or_raise(self, error: Exception, call: int) -> None:
-        lasting = not _passes(error)
-        if lasting or call > self.retries:
-            text = " ".join(str(error).split())[:500]
-            raise ConversationError(
-                f"model {self.name!r} gave no reply in {call} call{'s' * (call > 1)}: {text}",
-                lasting=lasting,
-                calls=call,
-            ) from error
-        self.clock.sleep(min(_LONGEST_PAUSE, max(self.first_pause * 2 ** (call - 1), _asked_pause(error))))
+    def _started(self) -> _LoopThread:
+        with self._guard:
+            if self._loop is None:
+                self._loop = _LoopThread()
+                self._loop.run(self.opened().__aenter__())
+            return self._loop
+
+    def _failed(self, why: object, *, lasting: bool, charged: bool) -> ConversationError:
+        text = " ".join(str(why).split())[:500]
+        return ConversationError(
+            f"model {self.name!r} gave no reply: {text}", lasting=lasting, charged=charged, pause=_asked_pause(why)
+        )
+
+
+class _LoopThread:
+    """An event loop in a thread of its own, so that several threads can have calls open on one client."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="model-calls", daemon=True)
+        self._thread.start()
+
+    def run(self, call: Coroutine[Any, Any, T]) -> T:
+        """Return what the call returns; CancelledError if the loop was closed meanwhile."""
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result()
+
+    def close(self, model: Model) -> None:
+        async def end() -> None:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await model.__aexit__(None, None, None)
+
+        self.run(end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 def _messages(request: ModelRequest) -> list[ModelMessage]:
@@ -265,13 +291,12 @@ def _messages(request: ModelRequest) -> list[ModelMessage]:
     return messages
 
 
-def _usage(response: ModelResponse, calls: int) -> Usage:
+def _usage(response: ModelResponse) -> Usage:
     try:
         cost: float | None = float(response.cost().total_price)
     except (LookupError, ValueError, AssertionError):
         cost = None
     return Usage(
-        calls=calls,
         input_tokens=response.usage.input_tokens,
         output_tokens=response.usage.output_tokens,
         cost_usd=cost,
@@ -291,9 +316,5 @@ def _passes(error: Exception) -> bool:
     return isinstance(error, (ModelAPIError, UnexpectedModelBehavior))
 
 
-def _asked_pause(error: Exception) -> float:
-    headers = getattr(error, "headers", None) or {}
-    try:
-        return float(headers.get("retry-after", 0.0))
-    except ValueError:  # a date: the growing pauses will do
-        return 0.0
+def _asked_pause(error: object) -> float:
+    return float(getattr(error, "retry_after", None) or 0.0)

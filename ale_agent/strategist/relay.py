@@ -1,13 +1,14 @@
 """The relay: a folder of prompt and reply files instead of a model (FORMATS section 6).
 
-Whoever answers, a person with a chat window or a program, needs nothing but the prompt file. Not covered: two attempts
-that use one folder at the same time.
+Whoever answers, a person with a chat window or a program, needs nothing but the prompt file. Several prompts may be open
+at a time; they may be answered in any order. Not covered: two attempts that use one folder at the same time.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,8 +45,10 @@ class RelayConversation:
     settle: float = 2.0
     stop: Callable[[], bool] = lambda: False
     clock: Clock = field(default_factory=SystemClock)
+    _guard: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _used: set[int] = field(default_factory=set, init=False, repr=False)
-    _number: int = field(default=0, init=False, repr=False)
+    _answered: dict[tuple[str, ...], list[int]] = field(default_factory=dict, init=False, repr=False)
+    """By prompt and replies so far, the numbers of the prompts whose last reply may yet be sent back."""
 
     @property
     def name(self) -> str:
@@ -60,34 +63,42 @@ class RelayConversation:
         ConversationError
             Waiting was ended, or the folder cannot be written.
         """
-        if request.turns and not self._number:
-            raise ConversationError(f"{self.name}: a retry before any prompt", lasting=True)
+        said = (request.prompt, *(turn.reply for turn in request.turns))
         try:
-            stem = self._write(request)
-            return ModelReply(text=self._wait(stem), usage=Usage(cost_usd=0.0))
+            with self._guard:
+                number, stem = self._write(request, said)
+            reply = self._wait(stem)
         except OSError as error:
             raise ConversationError(f"{self.name}: {error}", lasting=True) from error
+        with self._guard:
+            self._answered.setdefault((*said, reply), []).append(number)
+        return ModelReply(text=reply, usage=Usage(cost_usd=0.0))
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _write(self, request: ModelRequest) -> str:
-        """Write the prompt, and return the stem of its files' names."""
+    def _write(self, request: ModelRequest, said: tuple[str, ...]) -> tuple[int, str]:
+        """Write the prompt, and return its number and the stem of its files' names."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        number, stem, text = self._number(request, said), "", request.prompt
+        stem = f"{number:04d}"
         if request.turns:
-            stem = f"{self._number:04d}.retry{len(request.turns)}"
+            stem += f".retry{len(request.turns)}"
             text = write_retry(request.prompt, request.turns[-1].reply, request.turns[-1].reason)
-            if not _holds(self.folder / f"{stem}.prompt.md", text):
-                (self.folder / f"{stem}.reply.md").unlink(missing_ok=True)  # an answer to another question
-                _write_whole(self.folder / f"{stem}.prompt.md", text)
-            return stem
+        if not _holds(self.folder / f"{stem}.prompt.md", text):
+            (self.folder / f"{stem}.reply.md").unlink(missing_ok=True)  # an answer to another question
+            _write_whole(self.folder / f"{stem}.prompt.md", text)
+        return number, stem
+
+    def _number(self, request: ModelRequest, said: tuple[str, ...]) -> int:
+        """Return the number of the prompt that was sent back, of one that is there unanswered, or the next one."""
+        if self._answered.get(said):
+            return self._answered[said].pop(0)
         known = sorted(int(m[1]) for p in self.folder.iterdir() if (m := _PROMPT_NAME.fullmatch(p.name)))
         same = [n for n in known if n not in self._used and _holds(self._prompt_path(n), request.prompt)]
-        self._number = same[-1] if same else max(known, default=0) + 1
-        if not same:
-            _write_whole(self._prompt_path(self._number), request.prompt)
-        self._used.add(self._number)
-        return f"{self._number:04d}"
+        number = same[-1] if same else max([*known, *self._used], default=0) + 1
+        self._used.add(number)
+        return number
 
     def _prompt_path(self, number: int) -> Path:
         return self.folder / f"{number:04d}.prompt.md"

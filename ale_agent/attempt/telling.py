@@ -1,0 +1,183 @@
+"""What a model is told of an attempt: budget, strategies, cases, failures, insights and history as texts.
+
+Pure: the same values give the same text. Scores and gains are told as measured; whoever reads them decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ale_agent.evaluate.comparison import compare
+from ale_agent.evaluate.result import CaseResult
+from ale_agent.memory.strategy import Strategy
+from ale_agent.problem.score import Objective
+from ale_agent.search.archive import Candidate
+from ale_agent.strategist.protocol import Insight
+from ale_agent.strategist.spending import Caps
+
+MOST_CASES = 12
+_MOST_FAILURES = 3
+_MOST_STDERR = 1500
+_MOST_INSIGHTS = 12
+_STATUS = {
+    "new": "not measured yet",
+    "failed": "failed",
+    "given_up": "worse, given up early",
+    "not_shown": "not shown to be better",
+    "better": "better beyond chance",
+    "first": "the first valid program",
+}
+
+Results = Mapping[int, CaseResult]
+
+
+def tell_budget(seconds_left: float | None, spent: Mapping[str, float], caps: Caps) -> str:
+    """Return what is left of the budget."""
+    lines = ["no limit of time" if seconds_left is None else f"{seconds_left:.0f} s of searching are left"]
+    units = {"usd": "US dollars", "tokens": "tokens", "calls": "replies"}
+    for kind, cap in caps.by_kind().items():
+        lines.append(f"{spent.get(kind, 0.0):g} of {cap:g} {units[kind]} are spent")
+    return "; ".join(lines)
+
+
+def tell_outcome(candidate: Candidate) -> str:
+    """Return how a candidate did, in a few words."""
+    words = _STATUS[candidate.status]
+    if candidate.gain is not None and candidate.status not in ("failed", "new"):
+        words += f", {_gain(candidate.gain, candidate.scale)} on {candidate.cases} cases"
+    if candidate.failed:
+        words += f", no valid answer on {candidate.failed} of {candidate.cases} cases"
+    return words
+
+
+def tell_tried(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return a line for each candidate: its idea, and how it did."""
+    return tuple(f"{candidate.proposal.idea} [{tell_outcome(candidate)}]" for candidate in candidates)
+
+
+def tell_strategies(strategies: Iterable[Strategy]) -> str:
+    """Return remembered strategies with their ids, so that a reply can name those it used."""
+    return "\n".join(f"- {s.id} {s.name}: {s.when} {s.how}".strip() for s in strategies)
+
+
+def tell_direction(strategies: Sequence[Strategy], used: frozenset[str], turn: int) -> str:
+    """Return what a forced draft is to be built on: a strategy of an archetype that nothing was built on yet.
+
+    Parameters
+    ----------
+    strategies
+        What memory offers, best fit first.
+    used
+        Ids of the strategies that candidates used.
+    turn
+        Counts forced drafts, so that each gets another one.
+    """
+    known = {tag for s in strategies if s.id in used for tag in s.archetypes}
+    fresh = [s for s in strategies if s.id not in used and not known & set(s.archetypes)]
+    left = fresh or [s for s in strategies if s.id not in used] or list(strategies)
+    begun = (
+        "Nothing has been better for a while. Leave what was tried and write a program of an entirely different kind"
+    )
+    if not left:
+        return begun + "."
+    chosen = left[turn % len(left)]
+    return f"{begun}, such as {chosen.id} {chosen.name}: {chosen.when} {chosen.how}".strip()
+
+
+def tell_cases(objective: Objective, name: str, mine: Results, other_name: str | None, theirs: Results) -> str:
+    """Return a table of a candidate's single cases against another candidate, those it does worst on first.
+
+    Parameters
+    ----------
+    objective
+        Which direction of the scores is better.
+    name, mine
+        The candidate and its results by seed.
+    other_name, theirs
+        Whom it is compared with; None if with nobody.
+    """
+    if not mine:
+        return ""
+    common = {seed: theirs[seed] for seed in mine if seed in theirs}
+    comparison = compare(objective, mine, common)
+    gains = dict(zip(comparison.seeds, comparison.gains, strict=True))
+    order = sorted(mine, key=lambda seed: (mine[seed].accepted, gains.get(seed, 0.0), seed))
+    shown = order if len(order) <= MOST_CASES else [*order[: MOST_CASES - 4], *order[-4:]]
+    head = f"{name} on {len(mine)} cases"
+    if common and other_name is not None:
+        head += f", against {other_name}: mean gain {_gain(comparison.mean, comparison.scale)}"
+        head += f", better on {sum(g > 0 for g in comparison.gains)} of {len(comparison.gains)}"
+    rows = ["seed | score | " + ("score of the other | gain | " if common else "") + "CPU seconds | verdict"]
+    for seed in shown:
+        result = mine[seed]
+        cells = [str(seed), _number(result.score)]
+        if common:
+            other = theirs[seed].score if seed in theirs else None
+            cells += [_number(other), _gain(gains[seed], comparison.scale) if seed in gains else "-"]
+        rows.append(" | ".join([*cells, f"{result.cpu_seconds:.2f}", result.verdict.value]))
+    if len(shown) < len(order):
+        rows.append(f"({len(order) - len(shown)} cases between these are left out)")
+    return "\n".join([head, *rows])
+
+
+def tell_failures(results: Results) -> str:
+    """Return on which cases a candidate fails, how, and the end of its standard error; empty if on none."""
+    failing = [result for result in results.values() if not result.accepted]
+    if not failing:
+        return ""
+    lines = [f"No valid answer on {len(failing)} of {len(results)} cases."]
+    seen: set[str] = set()
+    for result in failing:
+        if result.message in seen or len(seen) == _MOST_FAILURES:
+            continue
+        seen.add(result.message)
+        lines.append(f"Seed {result.seed}: {result.verdict.value} after {result.cpu_seconds:.2f} s of CPU time")
+        if result.message.strip():
+            lines.append(result.message.strip()[-_MOST_STDERR:])
+    return "\n".join(lines)
+
+
+def tell_insights(insights: Sequence[Insight], candidates: Mapping[str, Candidate]) -> str:
+    """Return what was learned, with the measured gains of the candidates that speak for and against it."""
+    lines = []
+    for insight in insights[-_MOST_INSIGHTS:]:
+        parts = [
+            f"{word} {', '.join(_measured(candidates[id_]) for id_ in ids if id_ in candidates)}"
+            for word, ids in (("for:", insight.supports), ("against:", insight.refutes))
+            if any(id_ in candidates for id_ in ids)
+        ]
+        lines.append(f"- {insight.claim}" + (f" [{'; '.join(parts)}]" if parts else ""))
+    return "\n".join(lines)
+
+
+def tell_history(candidates: Sequence[Candidate]) -> str:
+    """Return a batch of candidates with what measuring showed, for whoever is asked what was learned."""
+    lines = []
+    for candidate in candidates:
+        proposal = candidate.proposal
+        made = f", made from {', '.join(proposal.parents)}" if proposal.parents else ""
+        lines.append(f"{candidate.id} ({proposal.kind}{made}): {proposal.idea}")
+        against = f" (against {candidate.against})" if candidate.against else ""
+        lines.append(f"  {tell_outcome(candidate)}{against}{_interval(candidate)}")
+    return "\n".join(lines)
+
+
+def _measured(candidate: Candidate) -> str:
+    if candidate.gain is None:
+        return f"{candidate.id} ({_STATUS[candidate.status]})"
+    return f"{candidate.id} ({_gain(candidate.gain, candidate.scale)}{_interval(candidate)})"
+
+
+def _interval(candidate: Candidate) -> str:
+    if candidate.gain_low is None or candidate.gain_high is None:
+        return ""
+    low, high = (_gain(value, candidate.scale) for value in (candidate.gain_low, candidate.gain_high))
+    return f", 95 %: {low} .. {high}"
+
+
+def _gain(value: float, scale: str | None) -> str:
+    return f"{100 * value:+.2f} %" if scale == "log_ratio" else f"{value:+.5g}"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.10g}"
