@@ -18,7 +18,7 @@ import numpy as np
 
 from ale_agent.evaluate.comparison import mean_interval
 from ale_agent.program import Program
-from ale_agent.search.archive import Archive, Candidate
+from ale_agent.search.archive import Archive, Candidate, Status
 from ale_agent.search.policy import BestOfN, Policy, Request, Situation
 from ale_agent.search.tree import TreeSearch
 from ale_agent.seeds import derive, generator
@@ -166,7 +166,7 @@ def _race(archive: Archive, candidate: Candidate, quality: dict[str, float], rng
     error = CASE_NOISE / math.sqrt(cases)
     gain = float(rng.normal(truth, error))
     better = cases == RACE_CASES and gain > 1.65 * error
-    status = "better" if better else "not_shown" if cases == RACE_CASES else "given_up"
+    status: Status = "better" if better else "not_shown" if cases == RACE_CASES else "given_up"
     decided = replace(
         candidate, status=status, gain=gain, gain_low=gain - 1.96 * error, gain_high=gain + 1.96 * error,
         scale="log_ratio", cases=cases, against=incumbent.id, answered_gain=gain,

@@ -18,7 +18,7 @@ from ale_agent.strategist.asking import ask_until_read
 from ale_agent.strategist.conversations import ModelReply, ModelRequest, PydanticConversation
 from ale_agent.strategist.replies import read_reply
 from ale_agent.strategist.reply_schemas import ProgramReply, schema_of
-from ale_agent.strategist.spending import CappedConversation, Caps
+from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger, LooseBook
 
 SERVER = Path(__file__).parent / "local_model_server.py"
 START_SECONDS = 60
@@ -83,7 +83,7 @@ def test_its_replies_are_typed_what_it_writes_is_refused_and_the_budget_is_exact
     monkeypatch.setenv("OPENAI_BASE_URL", f"{address}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     overheard = Overheard(PydanticConversation("openai-chat:local", timeout=120.0))
-    capped = CappedConversation(overheard, Caps(calls=2, tokens=100_000))
+    capped = BoundConversation(Ledger(Caps(calls=2, tokens=100_000), LooseBook()), Account(overheard), 0)
     request = ModelRequest(kind="draft", prompt=PROMPT, schema=schema_of(ProgramReply))
     said: list[str] = []
     try:
@@ -97,7 +97,7 @@ def test_its_replies_are_typed_what_it_writes_is_refused_and_the_budget_is_exact
         with pytest.raises(BudgetExceededError):
             capped.ask(request)
     finally:
-        capped.close()
+        overheard.close()
     texts = [reply.text.lstrip() for reply in overheard.replies]
     assert len(texts) == 2
     assert answered.value is None and len(answered.reasons) == 2  # no program fits into 48 tokens of this model

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ale_agent.clock import FakeClock
-from ale_agent.errors import BudgetExceededError, ProgramError
+from ale_agent.errors import ProgramError
 from ale_agent.program import Program
-from ale_agent.strategist.conversations import ConversationError, ModelReply, ModelRequest, PydanticConversation, Usage
+from ale_agent.strategist.conversations import ModelReply, ModelRequest, Usage
 from ale_agent.strategist.model import ModelStrategist
 from ale_agent.strategist.prompting import Task, write_history_prompt, write_prompt
 from ale_agent.strategist.protocol import Brief, Parent, RequestKind
-from ale_agent.strategist.recording import RecordingConversation, ReplayConversation
 from ale_agent.strategist.relay import RelayConversation
 from ale_agent.strategist.replies import read_reply
-from ale_agent.strategist.spending import CappedConversation, Caps, open_conversation
 
 PROGRAM = "def main():\n    print(int(input()) + 1)\n\n\nmain()\n"
 GOOD = f"IDEA: add one\nEXPECTATION: wins\nSTRATEGIES: s-3f2a91c0\n```python\n{PROGRAM}```\n"
@@ -167,85 +164,3 @@ def test_a_thread_answers_in_the_relay_folder(tmp_path: Path) -> None:
     retry = (tmp_path / "0001.retry1.prompt.md").read_text(encoding="utf-8")
     assert retry.startswith("# Your reply could not be used")
     assert (tmp_path / "0001.prompt.md").read_text(encoding="utf-8") in retry
-
-
-def test_a_relay_does_not_ask_again_after_a_restart(tmp_path: Path) -> None:
-    (tmp_path / "0001.prompt.md").write_text("p", encoding="utf-8")
-    (tmp_path / "0001.reply.md").write_text("r", encoding="utf-8")
-    relay = RelayConversation(tmp_path, clock=FakeClock())
-    assert relay.ask(ModelRequest(kind="draft", prompt="p")).text == "r"
-    assert len(list(tmp_path.glob("*.prompt.md"))) == 1
-
-
-def test_a_relay_stops_waiting_when_told(tmp_path: Path) -> None:
-    relay = RelayConversation(tmp_path, clock=FakeClock(), stop=lambda: True)
-    with pytest.raises(ConversationError, match=r"nobody has answered 0001\.prompt\.md"):
-        relay.ask(ModelRequest(kind="draft", prompt="p"))
-
-
-def test_a_recording_plays_back_and_refuses_another_request(tmp_path: Path) -> None:
-    path, request = tmp_path / "r.jsonl", ModelRequest(kind="draft", prompt="p\r\n\ud800\u2028")
-    said = RecordingConversation(Scripted("a\r\n\u2028b\n"), path).ask(request)
-    assert ReplayConversation(path).ask(request) == said
-    with pytest.raises(ConversationError, match=r"request 1 .* differs"):
-        ReplayConversation(path).ask(ModelRequest(kind="draft", prompt="q"))
-
-
-@pytest.mark.parametrize(("caps", "calls"), [(Caps(calls=2), 2), (Caps(usd=1.2), 2), (Caps(tokens=8020), 2)])
-def test_a_cap_holds_before_the_call(caps: Caps, calls: int) -> None:
-    model = Scripted(*"abcdef")
-    capped = CappedConversation(model, caps, price=lambda given, taken: 0.5)
-    first = ModelRequest(kind="draft", prompt="p")
-    capped.ask(first)
-    later = ModelRequest(kind="draft", prompt="p" * (3 * 7000) if caps.tokens else "p")
-    capped.ask(later)
-    with pytest.raises(BudgetExceededError):
-        capped.ask(ModelRequest(kind="draft", prompt="p" * (3 * 7990)))
-    assert len(model.requests) == calls
-
-
-def test_four_fifths_of_a_cap_are_said_once() -> None:
-    said: list[str] = []
-    capped = CappedConversation(Scripted(*"abcde"), Caps(calls=5), observe=said.append)
-    for _ in range(5):
-        capped.ask(ModelRequest(kind="draft", prompt="p"))
-    assert said == ["4 of 5 calls are spent"]
-
-
-def function_model(*results: str | Exception) -> Callable[[], PydanticConversation]:
-    from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
-    from pydantic_ai.models.function import AgentInfo, FunctionModel
-
-    left = list(results)
-
-    def reply(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-        result = left.pop(0)
-        if isinstance(result, Exception):
-            raise result
-        return ModelResponse(parts=[TextPart(result)])
-
-    return lambda: PydanticConversation("function", model=FunctionModel(reply), clock=FakeClock())
-
-
-def test_a_call_that_was_limited_is_made_again_and_counted() -> None:
-    from pydantic_ai.exceptions import ModelHTTPError
-
-    conversation = function_model(ModelHTTPError(429, "m"), ModelHTTPError(500, "m"), GOOD)()
-    reply = conversation.ask(ModelRequest(kind="draft", prompt="p"))
-    conversation.close()
-    assert (reply.text, reply.usage.calls, reply.usage.cost_usd) == (GOOD, 3, None)
-
-
-def test_a_wrong_key_is_not_tried_again() -> None:
-    from pydantic_ai.exceptions import ModelHTTPError
-
-    conversation = function_model(ModelHTTPError(401, "m"), GOOD)()
-    with pytest.raises(ConversationError, match="no reply in 1 call:") as caught:
-        conversation.ask(ModelRequest(kind="draft", prompt="p"))
-    conversation.close()
-    assert caught.value.lasting
-
-
-def test_a_conversation_is_opened_by_its_name(tmp_path: Path) -> None:
-    opened = open_conversation(f"relay:{tmp_path}", record=tmp_path / "r.jsonl", caps=Caps(calls=1))
-    assert opened.name == f"relay:{tmp_path}"

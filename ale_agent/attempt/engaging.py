@@ -121,7 +121,7 @@ def _policy(work: Workspace, accounts: dict[str, Account], *, encodings: bool) -
         conversation = getattr(conversation, "inner", conversation)
         if isinstance(conversation, ReplayConversation):
             firsts = {e.request.number: e.request for e in reversed(conversation.exchanges) if not e.request.turns}
-            order = [firsts[number] for number in sorted(firsts)]
+            order = [firsts[number] for number in sorted(firsts) if number]  # 0: the judge, written before the attempt
             return AsRecorded(tuple((r.kind, r.parents) for r in order if r.kind != LEARN))
     if work.options.policy == "best-of-n":
         return BestOfN()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from ale_agent.cli.output import INTERRUPTED, print_json
 from ale_agent.errors import BudgetExceededError
-from ale_agent.strategist.spending import CappedConversation
+from ale_agent.strategist.spending import BoundConversation, Caps, Ledger, LooseBook
 
 NOTHING_VALID = 4
 
@@ -22,7 +24,28 @@ def tell(text: str, as_json: bool) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
-def write_judge(statement: Path, attempt_folder: Path, conversation: CappedConversation, as_json: bool) -> Path:
+def open_writer(
+    model: str, caps: Caps, record: Path | None, stop: Callable[[], bool], as_json: bool
+) -> BoundConversation:
+    """Return a conversation whose calls are held to the caps, though there is no attempt yet that could count them."""
+    from ale_agent.strategist.opening import open_account
+    from ale_agent.strategist.recording import Recording
+
+    def told(kind: str, payload: dict[str, Any]) -> None:
+        if kind == "warning":
+            tell(str(payload["text"]), as_json)
+
+    account = open_account(
+        model,
+        caps=caps,
+        recording=None if record is None else Recording(record),
+        stop=stop,
+        observe=lambda text: tell(text, as_json),
+    )
+    return BoundConversation(Ledger(caps, LooseBook(), observe=told, stop=stop), account, 0)
+
+
+def write_judge(statement: Path, attempt_folder: Path, conversation: BoundConversation, as_json: bool) -> Path:
     """Return the statement in the problem folder that a model wrote, beside the attempt's; leave if it could not.
 
     Parameters
@@ -44,7 +67,7 @@ def write_judge(statement: Path, attempt_folder: Path, conversation: CappedConve
         tell(f"interrupted; there is no attempt yet, the last draft of the judge is in {folder}", as_json)
         raise typer.Exit(INTERRUPTED) from None
     finally:
-        conversation.close()
+        conversation.account.conversation.close()
     if not authored.missing:
         tell(f"THE JUDGE WAS WRITTEN BY A MODEL; read it before you trust a score: {folder / 'tools.py'}", as_json)
         return folder

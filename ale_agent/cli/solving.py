@@ -77,10 +77,10 @@ def solve(
     with told_errors(as_json):
         from ale_agent.attempt import AttemptOptions, begin
         from ale_agent.attempt.authoring import stands_alone
-        from ale_agent.cli.authoring import tell, write_judge
+        from ale_agent.cli.authoring import open_writer, write_judge
         from ale_agent.problem import find_problem, load_problem
         from ale_agent.settings import load_settings
-        from ale_agent.strategist.spending import Caps, open_conversation
+        from ale_agent.strategist.spending import Caps
 
         settings = load_settings(home)
         seconds = settings.budget.seconds if time is None else arguments.duration(time)
@@ -88,18 +88,19 @@ def solve(
             raise UsageError("--time and --iterations exclude each other: a budget is one or the other")
         path = find_problem(statement)
         name = f"{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+        models = tuple(map(arguments.model_name, model or [settings.model.name] * bool(settings.model.name)))
+        caps = Caps(
+            usd=settings.budget.max_usd if max_usd is None else max_usd,
+            tokens=settings.budget.max_tokens if max_tokens is None else max_tokens,
+            calls=settings.budget.max_calls if max_calls is None else max_calls,
+        )
         spent: dict[str, float] = {}
-        if model is not None and stands_alone(path):
+        if models and stands_alone(path):
             out = out or settings.attempts_path / f"{path.stem}-{name}"
-            conversation = open_conversation(
-                model,
-                record=record,
-                caps=Caps(usd=max_usd, tokens=max_tokens, calls=max_calls),
-                stop=lambda: iterations is None and clock.now() - started >= seconds,
-                observe=lambda text: tell(text, as_json),
-            )
+            over = lambda: iterations is None and clock.now() - started >= seconds  # noqa: E731
+            conversation = open_writer(models[0], caps, record, over, as_json)
             path = write_judge(path, out, conversation, as_json)
-            spent = dict(conversation.spent)
+            spent = conversation.spent
         problem = load_problem(path)
         options = AttemptOptions(
             problem_folder=str(problem.folder),
@@ -111,13 +112,13 @@ def solve(
             seed=seed,
             workers=workers or settings.evaluation.workers or len(os.sched_getaffinity(0)),
             sandbox=arguments.sandbox_kind(sandbox),
-            models=tuple(map(arguments.model_name, model or [settings.model.name] * bool(settings.model.name))),
+            models=models,
             policy=arguments.model_policy(policy),
             parallel=parallel,
             record=None if record is None else str(record.absolute()),
-            max_usd=settings.budget.max_usd if max_usd is None else max_usd,
-            max_tokens=settings.budget.max_tokens if max_tokens is None else max_tokens,
-            max_calls=settings.budget.max_calls if max_calls is None else max_calls,
+            max_usd=caps.usd,
+            max_tokens=caps.tokens,
+            max_calls=caps.calls,
         )
         folder = out or settings.attempts_path / f"{problem.spec.id}-{name}"
         _work(
