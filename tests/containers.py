@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from ale_agent.errors import SandboxUnavailableError
-from ale_agent.sandbox import DOCKER_IMAGE, Sandbox, SandboxKind, open_sandbox
+from ale_agent.sandbox import Sandbox, SandboxKind, open_sandbox
 from ale_agent.sandbox.docker_engine import Engine
-from ale_agent.sandbox.docker_image import VERSIONS_LABEL, build_packed, versions
+from ale_agent.sandbox.docker_image import VERSIONS_LABEL, build_image, versions
+from ale_agent.settings import SandboxSettings
 
+IMAGE = SandboxSettings().docker_image
 SANDBOXES = ["local", pytest.param("docker", marks=pytest.mark.docker)]
 """What the contract's tests are run for."""
 
@@ -38,9 +40,9 @@ def _missing() -> str:
     except SandboxUnavailableError as error:
         return str(error)
     try:
-        labels = engine.image_labels(DOCKER_IMAGE)
+        labels = engine.image_labels(IMAGE)
         if labels is None or labels.get(VERSIONS_LABEL) != versions():
-            build_packed(engine.client, DOCKER_IMAGE)
+            build_image(engine, IMAGE)
     finally:
         engine.close()
     return ""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from ale_agent.errors import UsageError
-from ale_agent.sandbox import SandboxKind
+from ale_agent.sandbox import Sandbox, SandboxKind, open_sandbox
+from ale_agent.settings import load_settings
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -50,6 +51,11 @@ def sandbox_kind(text: str) -> SandboxKind:
         if text == kind:
             return cast(SandboxKind, kind)
     raise UsageError(f"--sandbox {text!r}: one of {', '.join(get_args(SandboxKind))}")
+
+
+def open_box(text: str, home: Path | None = None) -> Sandbox:
+    """Return the sandbox that is asked for, as the settings of the home have it."""
+    return open_sandbox(sandbox_kind(text), settings=load_settings(home).sandbox)
 
 
 def existing_file(path: Path, what: str) -> Path:

@@ -10,12 +10,12 @@ from ale_agent.sandbox.local import LocalSandbox
 from ale_agent.sandbox.none import UnlockedProgramsWarning, open_unlocked
 from ale_agent.sandbox.probe import Capabilities, probe_machine
 from ale_agent.sandbox.protocol import Cold, Ending, Limits, Loaded, Outcome, RefusedError, Run, Running, Sandbox
+from ale_agent.settings import SandboxSettings
 
+_DEFAULTS = SandboxSettings()
 SandboxKind = Literal["auto", "local", "docker", "none"]
-DOCKER_IMAGE = "ale-agent-sandbox:latest"
 
 __all__ = [
-    "DOCKER_IMAGE",
     "Capabilities",
     "Cold",
     "Ending",
@@ -35,18 +35,18 @@ __all__ = [
 
 
 def open_sandbox(
-    kind: SandboxKind = "auto", *, folder: Path | None = None, docker_image: str = DOCKER_IMAGE
+    kind: SandboxKind = "auto", *, folder: Path | None = None, settings: SandboxSettings = _DEFAULTS
 ) -> Sandbox:
-    """Return the sandbox of that kind, ready for programs; ``auto`` is the local one.
+    """Return the sandbox of that kind, ready for programs.
 
     Parameters
     ----------
     kind
-        ``none`` locks nothing and warns; it is never chosen by ``auto``.
+        ``auto`` is what the settings say, the local one by default; ``none`` locks nothing and warns.
     folder
         Where temporary folders are made; the system's place if None. Containers need none.
-    docker_image
-        What containers start from.
+    settings
+        What the user chose.
 
     Raises
     ------
@@ -54,12 +54,13 @@ def open_sandbox(
         This machine cannot lock files or network, or has no container engine with that image; the message says what is
         missing and what to do.
     """
+    kind = settings.kind if kind == "auto" else kind
     if kind == "none":
         return open_unlocked(folder)
     if kind == "docker":
         from ale_agent.sandbox.docker import DockerSandbox  # the engine's client costs every start a quarter second
 
-        return DockerSandbox(image=docker_image)
+        return DockerSandbox(image=settings.docker_image)
     capabilities = probe_machine()
     if not capabilities.usable:
         reasons = "; ".join(capabilities.missing)

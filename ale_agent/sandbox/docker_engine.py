@@ -98,13 +98,13 @@ class Engine:
 
     def __init__(self, *, answer_seconds: int = _ANSWER_SECONDS) -> None:
         self.address = str(kwargs_from_env().get("base_url") or LOCAL_ADDRESS)
-        with self._told():
+        with self.told():
             self.client: Any = docker.from_env(timeout=answer_seconds)
             self.facts: dict[str, Any] = self.client.info()
         self._processors = int(self.facts.get("NCPU") or os.cpu_count() or 1)
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
         """Turn the many errors of the client into ours."""
         try:
             yield
@@ -117,7 +117,7 @@ class Engine:
 
     def image_labels(self, name: str) -> dict[str, str] | None:
         """Return an image's labels, or None where there is no such image."""
-        with self._told():
+        with self.told():
             try:
                 return dict(self.client.images.get(name).labels)
             except ImageNotFound:
@@ -132,7 +132,7 @@ class Engine:
             The image is missing, or the engine does not do it.
         """
         api = self.client.api
-        with self._told():
+        with self.told():
             try:
                 made = api.create_container(
                     image,
@@ -185,7 +185,7 @@ class Engine:
     def sweep(self) -> list[str]:
         """Remove the containers whose owner on this machine is gone; returns them."""
         removed = []
-        with self._told():
+        with self.told():
             listed = self.client.api.containers(all=True, filters={"label": _OWNER_LABEL})
         for container in listed:
             if is_gone(container.get("Labels", {}).get(_OWNER_LABEL, "")):

@@ -22,12 +22,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from ale_agent.errors import SandboxUnavailableError
+from ale_agent.sandbox.docker_engine import Engine
 from ale_agent.sandbox.lock import PACKAGES
 
 VERSIONS_LABEL = "ale-agent.versions"
 _LEFT_OUT = {"site-packages", "dist-packages", "test", "idlelib", "ensurepip", "tkinter", "turtledemo"}
 _LEFT_OUT_PREFIXES = ("config-", "_tkinter")
 _EMPTY_FOLDERS = ("dev", "proc", "sys", "run", "tmp")
+_ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
+_NAME_A_BASE = (
+    "name an image with Python to start from, such as "
+    f"`ale-agent doctor --build-image --base python:{sys.version_info[0]}.{sys.version_info[1]}-slim`"
+)
 _LINKER_CACHE = "/etc/ld.so.cache"
 
 
@@ -37,45 +43,63 @@ def versions() -> str:
     return ", ".join([f"python {platform.python_version()}", *packages])
 
 
-def build_packed(engine: Any, name: str) -> None:
-    """Make an image of this machine's Python.
+def build_image(engine: Engine, name: str, base: str | None = None) -> None:
+    """Make the image that containers start from.
 
     Parameters
     ----------
     engine
-        The client of an engine.
+        Where to make it.
     name
         The image's, with its tag.
+    base
+        An image with Python and pip to start from, such as ``python:3.13-slim``; this machine's Python if None.
 
     Raises
     ------
     SandboxUnavailableError
-        This is no Linux, or its libraries cannot be listed.
+        The engine does not do it, or this machine's Python cannot be packed, or is not for the engine's machine.
     """
-    repository, _, tag = name.partition(":")
+    with engine.told():
+        if base is not None:
+            _complete(engine.client, name, base)
+        else:
+            _refuse_other_machines(engine)
+            _import_packed(engine.client, name)
+
+
+def _refuse_other_machines(engine: Engine) -> None:
+    ours = (platform.system().lower(), _ARCHITECTURES.get(platform.machine().lower(), platform.machine()))
+    theirs = (str(engine.facts.get("OSType")), str(engine.facts.get("Architecture")))
+    theirs = (theirs[0], _ARCHITECTURES.get(theirs[1], theirs[1]))
+    if ours != theirs:
+        raise SandboxUnavailableError(
+            f"the engine runs on {' '.join(theirs)}, this Python on {' '.join(ours)}, so it cannot be packed for it: "
+            f"{_NAME_A_BASE}"
+        )
+
+
+def _import_packed(client: Any, name: str) -> None:
+    repository, tag = _split(name)
     with tempfile.TemporaryFile() as file:
         path = pack_python(file)
         file.seek(0)
         changes = [f"ENV PATH={path}", f'LABEL {VERSIONS_LABEL}="{versions()}"', 'CMD ["python3"]']
-        engine.api.import_image(src=file, repository=repository, tag=tag or "latest", changes=changes)
+        client.api.import_image(src=file, repository=repository, tag=tag, changes=changes)
 
 
-def build_from_base(engine: Any, name: str, base: str) -> None:
-    """Make an image of another one that has Python and pip: the packages of this machine's versions are installed.
+def _split(name: str) -> tuple[str, str]:
+    """Return an image's name and tag; a registry's port is no tag."""
+    head, colon, tag = name.rpartition(":")
+    return (head, tag) if colon and "/" not in tag else (name, "latest")
 
-    Parameters
-    ----------
-    engine
-        The client of an engine that reaches a package index, and a registry unless it has the base.
-    name
-        The image's, with its tag.
-    base
-        The other one's, such as ``python:3.13-slim``.
-    """
+
+def _complete(client: Any, name: str, base: str) -> None:
+    """Install the packages, in this machine's versions, on top of another image."""
     wanted = ", ".join(f'"{package}=={metadata.version(package)}"' for package in PACKAGES)
     install = '"python3", "-m", "pip", "install", "--no-cache-dir", "--root-user-action=ignore"'
     text = f'FROM {base}\nRUN [{install}, {wanted}]\nLABEL {VERSIONS_LABEL}="{versions()}"\n'
-    engine.images.build(fileobj=BytesIO(text.encode()), tag=name, rm=True, forcerm=True)
+    client.images.build(fileobj=BytesIO(text.encode()), tag=name, rm=True, forcerm=True)
 
 
 def pack_python(file: IO[bytes]) -> str:
@@ -88,8 +112,7 @@ def pack_python(file: IO[bytes]) -> str:
     """
     if sys.platform != "linux":
         raise SandboxUnavailableError(
-            f"only a Linux machine's own Python can be packed, this is {platform.system()}: "
-            "name an image to start from, `ale-agent doctor --build-image --base python:3.13-slim`"
+            f"only a Linux machine's own Python can be packed, this is {platform.system()}: {_NAME_A_BASE}"
         )
     python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     trees = [*_standard_library(), *_packages(_site_folder(python))]
@@ -154,8 +177,7 @@ def _libraries(binaries: list[str]) -> list[str]:
         listed = subprocess.run(["ldd", *binaries], capture_output=True, text=True, check=False).stdout
     except OSError as error:
         raise SandboxUnavailableError(
-            f"the libraries of this Python cannot be listed (ldd: {error.strerror}); install libc-bin, or name an image "
-            "to start from, `ale-agent doctor --build-image --base python:3.13-slim`"
+            f"the libraries of this Python cannot be listed (ldd: {error.strerror}); install libc-bin, or {_NAME_A_BASE}"
         ) from None
     words = [word for line in listed.splitlines() if line.startswith("\t") for word in line.split()]
     return sorted({word for word in words if word.startswith("/")})
