@@ -12,13 +12,14 @@ import contextlib
 import os
 import platform
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
@@ -26,12 +27,13 @@ from ale_agent.errors import SandboxUnavailableError
 
 LOCAL_ADDRESS = "unix:///var/run/docker.sock"
 FOLDER = "/sandbox"
-_OWNER_LABEL = "ale-agent.owner"
+OWNER_LABEL = "ale-agent.owner"
 _NOBODY = "65534:65534"
 _FOLDER_OPTIONS = "rw,noexec,nosuid,nodev,size=512m,mode=1777"
 _FOLDER_BYTES, _KEEPER_BYTES = 512 << 20, 512 << 20
 _SPARE_PROCESSES, _PROCESSES_PER_RUN = 64, 8
 _ANSWER_SECONDS = 30
+_REMOVE_SECONDS, _REMOVE_PAUSE, _CONFLICT = 10.0, 0.05, 409
 _FAULTS = (DockerException, RequestException, OSError)
 
 
@@ -88,7 +90,7 @@ class Engine:
     Parameters
     ----------
     answer_seconds
-        How long it may take to answer.
+        How long it may take to answer; half a minute if None.
 
     Raises
     ------
@@ -96,11 +98,17 @@ class Engine:
         No engine answers.
     """
 
-    def __init__(self, *, answer_seconds: int = _ANSWER_SECONDS) -> None:
+    def __init__(self, *, answer_seconds: int | None = None) -> None:
         self.address = str(kwargs_from_env().get("base_url") or LOCAL_ADDRESS)
         with self.told():
-            self.client: Any = docker.from_env(timeout=answer_seconds)
-            self.facts: dict[str, Any] = self.client.info()
+            _knock(self.address)
+            self.client: Any = docker.from_env(timeout=answer_seconds or _ANSWER_SECONDS)
+        try:
+            with self.told():
+                self.facts: dict[str, Any] = self.client.info()
+        except BaseException:
+            self.client.close()
+            raise
         self._processors = int(self.facts.get("NCPU") or os.cpu_count() or 1)
 
     @contextlib.contextmanager
@@ -141,7 +149,7 @@ class Engine:
                     stdin_open=True,
                     network_disabled=True,
                     hostname="sandbox",
-                    labels={_OWNER_LABEL: owner()},
+                    labels={OWNER_LABEL: owner()},
                     use_config_proxy=False,
                     host_config=api.create_host_config(**self._walls(size)),
                 )
@@ -151,14 +159,17 @@ class Engine:
                     "docker_image in [sandbox] of the settings names another"
                 ) from None
             identity: str = made["Id"]
+            container: Container | None = None
             try:
                 flags = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-                attached = api.attach_socket(identity, flags)
+                container = Container(identity, api.attach_socket(identity, flags))
                 api.start(identity)
             except BaseException:
                 self.remove(identity)
+                if container is not None:
+                    container.forget()
                 raise
-        return Container(identity, attached)
+        return container
 
     def _walls(self, size: Size) -> dict[str, Any]:
         memory = size.memory_bytes + _FOLDER_BYTES + _KEEPER_BYTES
@@ -178,17 +189,26 @@ class Engine:
         }
 
     def remove(self, identity: str) -> None:
-        """Kill and remove a container; harmless when it is gone, or the engine is."""
+        """Kill and remove a container, and wait until it is gone; harmless when it or the engine is gone already."""
+        deadline = time.monotonic() + _REMOVE_SECONDS
         with contextlib.suppress(*_FAULTS):
-            self.client.api.remove_container(identity, force=True)
+            while time.monotonic() < deadline:
+                try:
+                    self.client.api.remove_container(identity, force=True)
+                except NotFound:
+                    return
+                except APIError as error:
+                    if error.status_code != _CONFLICT:
+                        raise
+                    time.sleep(_REMOVE_PAUSE)  # the engine is at it, because the container has ended
 
     def sweep(self) -> list[str]:
         """Remove the containers whose owner on this machine is gone; returns them."""
         removed = []
         with self.told():
-            listed = self.client.api.containers(all=True, filters={"label": _OWNER_LABEL})
+            listed = self.client.api.containers(all=True, filters={"label": OWNER_LABEL})
         for container in listed:
-            if is_gone(container.get("Labels", {}).get(_OWNER_LABEL, "")):
+            if is_gone(container.get("Labels", {}).get(OWNER_LABEL, "")):
                 self.remove(container["Id"])
                 removed.append(container["Id"])
         return removed
@@ -196,6 +216,14 @@ class Engine:
     def close(self) -> None:
         """Close the connection."""
         self.client.close()
+
+
+def _knock(address: str) -> None:
+    """Connect and hang up: for a unix socket that nobody listens on the client would leave its own end open."""
+    if address.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(_ANSWER_SECONDS)
+            door.connect(address.removeprefix("unix://"))
 
 
 def owner() -> str:
