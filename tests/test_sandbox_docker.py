@@ -345,6 +345,22 @@ def test_an_engine_that_falls_silent_does_not_hang_a_run(
 
 
 @pytest.mark.docker
+def test_a_case_that_cannot_be_sent_does_not_hang(wire: Wire, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_engine, "_ANSWER_SECONDS", 2)
+    opened = open_sandbox("docker")
+    loaded = opened.load(DOUBLE)
+
+    wire.held = True
+    with pytest.raises(SandboxUnavailableError):
+        loaded.start(Run(standard_input=b"1" * (8 << 20), limits=LIMITS))
+    wire.held = False
+    _eventually(lambda: _owned(engine, owner()) != [])  # what was asked for is made now, and nobody waits for it
+    opened.close()
+
+    assert _owned(engine, owner()) == []
+
+
+@pytest.mark.docker
 def test_an_image_that_is_missing_is_named_with_what_makes_it(engine: Engine) -> None:
     with pytest.raises(SandboxUnavailableError, match=r"'no-such-image:1'.*doctor --build-image"):
         open_sandbox("docker", settings=SandboxSettings(docker_image="no-such-image:1"))

@@ -12,7 +12,9 @@ import contextlib
 import os
 import platform
 import socket
+import struct
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from typing import Any
 
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.types import Ulimit
 from docker.utils import kwargs_from_env
 from requests.exceptions import RequestException
 
@@ -27,11 +30,12 @@ from ale_agent.errors import SandboxUnavailableError
 
 LOCAL_ADDRESS = "unix:///var/run/docker.sock"
 FOLDER = "/sandbox"
-OWNER_LABEL = "ale-agent.owner"
+OWNER_LABEL, _OURS_LABEL = "ale-agent.owner", "ale-agent.sandbox"
 _NOBODY = "65534:65534"
 _FOLDER_OPTIONS = "rw,noexec,nosuid,nodev,size=512m,mode=1777"
 _FOLDER_BYTES, _KEEPER_BYTES = 512 << 20, 512 << 20
 _SPARE_PROCESSES, _PROCESSES_PER_RUN = 64, 8
+_OPEN_FILES = 1024
 _ANSWER_SECONDS = 30
 _REMOVE_SECONDS, _REMOVE_PAUSE, _CONFLICT = 10.0, 0.05, 409
 _FAULTS = (DockerException, RequestException, OSError)
@@ -68,7 +72,9 @@ class Container:
         self.identity = identity
         self._attached = attached  # kept: what it belongs to closes the socket when it is collected
         self.socket: socket.socket = getattr(attached, "_sock", attached)
-        self.socket.settimeout(None)
+        self.socket.settimeout(None)  # for reading: a program may be silent for long
+        with contextlib.suppress(OSError, AttributeError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _ANSWER_SECONDS, 0))
 
     def hang_up(self) -> None:
         """Close the connection; a thread that reads it comes to its end."""
@@ -109,6 +115,7 @@ class Engine:
         except BaseException:
             self.client.close()
             raise
+        self._name = uuid.uuid4().hex
         self._processors = int(self.facts.get("NCPU") or os.cpu_count() or 1)
 
     @contextlib.contextmanager
@@ -149,7 +156,7 @@ class Engine:
                     stdin_open=True,
                     network_disabled=True,
                     hostname="sandbox",
-                    labels={OWNER_LABEL: owner()},
+                    labels={OWNER_LABEL: owner(), _OURS_LABEL: self._name},
                     use_config_proxy=False,
                     host_config=api.create_host_config(**self._walls(size)),
                 )
@@ -184,6 +191,11 @@ class Engine:
             "memswap_limit": memory,
             "pids_limit": _SPARE_PROCESSES + _PROCESSES_PER_RUN * size.runs,
             "nano_cpus": min(size.runs + 1, self._processors) * 10**9,
+            "ulimits": [
+                Ulimit(name="nofile", soft=_OPEN_FILES, hard=_OPEN_FILES),
+                Ulimit(name="core", soft=0, hard=0),
+                Ulimit(name="nproc", soft=4096, hard=4096),
+            ],
             "log_config": {"Type": "none"},
             "auto_remove": True,
         }
@@ -204,17 +216,18 @@ class Engine:
 
     def sweep(self) -> list[str]:
         """Remove the containers whose owner on this machine is gone; returns them."""
-        removed = []
         with self.told():
             listed = self.client.api.containers(all=True, filters={"label": OWNER_LABEL})
-        for container in listed:
-            if is_gone(container.get("Labels", {}).get(OWNER_LABEL, "")):
-                self.remove(container["Id"])
-                removed.append(container["Id"])
-        return removed
+        gone = [one["Id"] for one in listed if is_gone(one.get("Labels", {}).get(OWNER_LABEL, ""))]
+        for identity in gone:
+            self.remove(identity)
+        return gone
 
     def close(self) -> None:
-        """Close the connection."""
+        """Remove what it still has of ours, such as a container whose making was given up, and close the connection."""
+        with contextlib.suppress(*_FAULTS):
+            for one in self.client.api.containers(all=True, filters={"label": f"{_OURS_LABEL}={self._name}"}):
+                self.remove(one["Id"])
         self.client.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import queue
 import threading
@@ -53,9 +54,10 @@ class _Program:
     def close(self) -> None:
         """End the container and what runs in it; harmless when repeated."""
         self.closed = True
-        with self._guard:
-            if self._link is not None:
-                self._link.close()
+        for guard in (contextlib.nullcontext(), self._guard):  # at once, so that whoever holds the guard goes on
+            with guard:
+                if self._link is not None:
+                    self._link.close()
 
 
 class LoadedInContainer(_Program):
@@ -130,7 +132,7 @@ class LoadedInContainer(_Program):
                 self._link.close()
             link = self._link = self._connect()
             reply = self._ask_to_load(link)
-            if reply.kind != LOST:
+            if reply.kind != LOST or self.closed:
                 break
         if reply.kind == "failed":
             link.close()
