@@ -66,9 +66,18 @@ class EvaluationSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxSettings:
-    """Where untrusted programs run; ``none`` must be asked for and is never fallen back to."""
+    """Where untrusted programs run.
+
+    Parameters
+    ----------
+    kind
+        What ``--sandbox auto`` is; ``none`` must be asked for and is never fallen back to.
+    docker_image
+        The image that containers start from; `ale-agent doctor --build-image` makes it.
+    """
 
     kind: Literal["local", "docker", "none"] = "local"
+    docker_image: str = "ale-agent-sandbox:latest"
 
 
 @dataclass(frozen=True, kw_only=True)

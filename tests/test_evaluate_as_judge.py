@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from containers import SANDBOXES, open_kind
 from evaluate_fakes import DOUBLE, GUESS, MAIN, FakeTools, fake_problem
 
 from ale_agent.errors import ToolsError
 from ale_agent.evaluate import Judge, Verdict, judge_run
 from ale_agent.program import Program
-from ale_agent.sandbox import Sandbox, open_sandbox
+from ale_agent.sandbox import Sandbox
 
 
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    opened = open_sandbox("local", folder=tmp_path_factory.mktemp("sandbox"))
+@pytest.fixture(scope="module", params=SANDBOXES)
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    opened = open_kind(request.param, folder=tmp_path_factory.mktemp("sandbox"))
     yield opened
     opened.close()
 

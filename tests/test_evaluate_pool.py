@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from containers import SANDBOXES, open_kind
 from evaluate_fakes import DOUBLE, GUESS, MAIN, FakeTools, fake_problem
 
 from ale_agent.errors import ToolsError
@@ -18,9 +19,9 @@ from ale_agent.program import Program
 from ale_agent.sandbox import Sandbox, open_sandbox
 
 
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    opened = open_sandbox("local", folder=tmp_path_factory.mktemp("sandbox"))
+@pytest.fixture(scope="module", params=SANDBOXES)
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    opened = open_kind(request.param, folder=tmp_path_factory.mktemp("sandbox"))
     yield opened
     opened.close()
 

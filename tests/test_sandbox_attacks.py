@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from containers import SANDBOXES, open_kind
 
 from ale_agent.sandbox import Sandbox, open_sandbox
 from ale_agent.sandbox.attacks import ATTACKS, Attack
@@ -17,9 +18,9 @@ from ale_agent.sandbox.checks import check_still_works, run_attack
 pytestmark = pytest.mark.sandbox
 
 
-@pytest.fixture(scope="module")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    opened = open_sandbox("local", folder=tmp_path_factory.mktemp("sandbox"))
+@pytest.fixture(scope="module", params=SANDBOXES)
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    opened = open_kind(request.param, folder=tmp_path_factory.mktemp("sandbox"))
     yield opened
     opened.close()
 
@@ -35,7 +36,7 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_the_local_sandbox_holds(attack: Attack, sandbox: Sandbox, values: dict[str, str]) -> None:
+def test_the_sandbox_holds(attack: Attack, sandbox: Sandbox, values: dict[str, str]) -> None:
     result = run_attack(sandbox, attack, values)
 
     assert result.held, result.detail

@@ -13,6 +13,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from containers import SANDBOXES, open_kind
 
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox import Ending, Limits, Run, Sandbox, SandboxKind, folders, open_sandbox, probe_machine, syscalls
@@ -50,7 +51,7 @@ NUMBA = dedent(
 )
 
 
-@pytest.fixture(params=["local", "none"])
+@pytest.fixture(params=[*SANDBOXES, "none"])
 def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
     opened = _open(request.param, tmp_path)
     yield opened
@@ -62,7 +63,7 @@ def _open(kind: SandboxKind, folder: Path) -> Sandbox:
     if kind == "none":
         with pytest.warns(UserWarning, match="all your rights"):
             return open_sandbox(kind, folder=folder)
-    return open_sandbox(kind, folder=folder)
+    return open_kind(kind, folder=folder)
 
 
 def _run(sandbox: Sandbox, source: str, text: str, limits: Limits = LIMITS) -> tuple[Ending, str, str]:

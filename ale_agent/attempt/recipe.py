@@ -132,7 +132,7 @@ def _run(
     with ExitStack() as stack:
         stack.callback(journal.close)
         statement = _read(options)
-        sandbox = open_sandbox(options.sandbox)
+        sandbox = open_sandbox(options.sandbox, settings=settings.sandbox)
         stack.callback(sandbox.close)
         evaluator = PoolEvaluator(problem, sandbox=sandbox, workers=options.workers, clock="cpu")
         stack.callback(evaluator.close)

@@ -8,7 +8,8 @@ from typing import cast, get_args
 
 from ale_agent.attempt.options import ModelPolicy
 from ale_agent.errors import UsageError
-from ale_agent.sandbox import SandboxKind
+from ale_agent.sandbox import Sandbox, SandboxKind, open_sandbox
+from ale_agent.settings import load_settings
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -67,6 +68,11 @@ def model_name(text: str) -> str:
     if kind in ("relay", "replay", "replay-strict") and rest:
         return f"{kind}{separator}{Path(rest).expanduser().absolute()}"
     return text
+
+
+def open_box(text: str, home: Path | None = None) -> Sandbox:
+    """Return the sandbox that is asked for, as the settings of the home have it."""
+    return open_sandbox(sandbox_kind(text), settings=load_settings(home).sandbox)
 
 
 def existing_file(path: Path, what: str) -> Path:

@@ -41,6 +41,7 @@ def bench(
     against: Annotated[Path | None, typer.Option("--against", help="Another run's folder to compare with.")] = None,
     as_judge: Annotated[bool, typer.Option("--as-judge", help="Cold, wall clock, one at a time.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at the same time.")] = None,
+    sandbox: Annotated[str, typer.Option("--sandbox", help="auto, local, docker or none.")] = "auto",
     as_json: Json = False,
 ) -> None:
     """Evaluate the stored solver of each problem under its limit; say where it stands, and how sure that is."""
@@ -54,7 +55,7 @@ def bench(
         comparisons: list[dict[str, Any]] = []
         for problem, path in stored_solvers(solvers, chosen):
             program = _program(path)
-            results = _measure(problem, program, path, wanted, ledger, as_judge, workers)
+            results = _measure(problem, program, path, wanted, ledger, as_judge, workers, sandbox)
             standings.append(stand(problem, path.stem, results, wall=as_judge))
             if against is not None:
                 comparisons.append(
@@ -102,9 +103,9 @@ def _measure(
     ledger: Ledger,
     as_judge: bool,
     workers: int | None,
+    sandbox: str,
 ) -> list[CaseResult]:
     from ale_agent.evaluate import Job, Judge, PoolEvaluator
-    from ale_agent.sandbox import open_sandbox
 
     mode = "cold" if as_judge else "warm"
     known = ledger.results(program.id, mode)
@@ -117,14 +118,14 @@ def _measure(
         print(f"\r{problem.spec.id}/{path.stem}: {done} of {len(seeds)} cases ", end="", file=sys.stderr, flush=True)
 
     if missing:
-        sandbox = open_sandbox("auto")
+        box = arguments.open_box(sandbox)
         try:
             if as_judge:
-                with Judge(problem, sandbox=sandbox) as judge:
+                with Judge(problem, sandbox=box) as judge:
                     judge.run(program, missing, on_result=keep)
             else:
                 cores = workers or len(os.sched_getaffinity(0))
-                evaluator = PoolEvaluator(problem, sandbox=sandbox, workers=cores)
+                evaluator = PoolEvaluator(problem, sandbox=box, workers=cores)
                 try:
                     jobs = [Job(seed=seed, time_limit=problem.spec.time_limit) for seed in missing]
                     for result in evaluator.evaluate(program, jobs):
@@ -132,7 +133,7 @@ def _measure(
                 finally:
                     evaluator.close()
         finally:
-            sandbox.close()
+            box.close()
             print(file=sys.stderr)
     return [known[seed] for seed in seeds]
 

@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -193,26 +193,24 @@ def _available(problem: Problem, wanted: list[int]) -> list[int]:
 @contextmanager
 def _evaluator(problem: Problem, workers: int | None, sandbox: str) -> Iterator[tuple[PoolEvaluator, int]]:
     from ale_agent.evaluate import PoolEvaluator
-    from ale_agent.sandbox import open_sandbox
 
     cores = workers or len(os.sched_getaffinity(0))
-    evaluator = PoolEvaluator(
-        problem, sandbox=open_sandbox(arguments.sandbox_kind(sandbox)), workers=cores, clock="cpu"
-    )
-    try:
-        yield evaluator, cores
-    finally:
-        evaluator.close()
+    with closing(arguments.open_box(sandbox)) as box:
+        evaluator = PoolEvaluator(problem, sandbox=box, workers=cores, clock="cpu")
+        try:
+            yield evaluator, cores
+        finally:
+            evaluator.close()
 
 
 def _run(
     problem: Problem, program: Program, seeds: Sequence[int], as_judge: bool, workers: int | None, sandbox: str
 ) -> Iterator[CaseResult]:
     from ale_agent.evaluate import Job, judge_run
-    from ale_agent.sandbox import open_sandbox
 
     if as_judge:
-        report = judge_run(program, problem, seeds, sandbox=open_sandbox(arguments.sandbox_kind(sandbox)))
+        with closing(arguments.open_box(sandbox)) as box:
+            report = judge_run(program, problem, seeds, sandbox=box)
         yield from report.results.values()
         return
     with _evaluator(problem, workers, sandbox) as (evaluator, _):

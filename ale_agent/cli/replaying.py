@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ale_agent.cli import arguments
 from ale_agent.cli.output import print_json, told_errors
 from ale_agent.errors import StoreError, UsageError
 
@@ -31,7 +32,6 @@ def replay(
         from ale_agent.attempt.replaying import Replay
         from ale_agent.memory import plan_replay
         from ale_agent.problem import find_problem, load_problem, open_tools
-        from ale_agent.sandbox import open_sandbox
         from ale_agent.statement import read_statement
 
         strategies = _strategies(what, home)
@@ -47,7 +47,7 @@ def replay(
                 space = str(tools.answer_space(Case(seed, tools.generate(seed)))["kind"])
         steps = plan_replay(strategies, features_of(loaded, statement, space))
         runnable = [step for step in steps if step.action in ("reproduce", "compose", "values")][:most]
-        sandbox = open_sandbox("auto")
+        sandbox = arguments.open_box("auto", home)
         rows = []
         try:
             runner = Replay(loaded, sandbox, workers=len(os.sched_getaffinity(0)), cases=cases)

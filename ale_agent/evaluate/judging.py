@@ -21,6 +21,7 @@ _BY_ENDING = {
     Ending.MEMORY_LIMIT: Verdict.MEMORY_LIMIT,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.CANCELLED: Verdict.JUDGE_ERROR,
+    Ending.LOST: Verdict.JUDGE_ERROR,
 }
 
 

@@ -10,8 +10,10 @@ from ale_agent.sandbox.local import LocalSandbox
 from ale_agent.sandbox.none import UnlockedProgramsWarning, open_unlocked
 from ale_agent.sandbox.probe import Capabilities, probe_machine
 from ale_agent.sandbox.protocol import Cold, Ending, Limits, Loaded, Outcome, RefusedError, Run, Running, Sandbox
+from ale_agent.settings import SandboxSettings
 
-SandboxKind = Literal["auto", "local", "none"]
+_DEFAULTS = SandboxSettings()
+SandboxKind = Literal["auto", "local", "docker", "none"]
 
 __all__ = [
     "Capabilities",
@@ -32,28 +34,39 @@ __all__ = [
 ]
 
 
-def open_sandbox(kind: SandboxKind = "auto", *, folder: Path | None = None) -> Sandbox:
-    """Return the sandbox of that kind, ready for programs; ``auto`` is the local one.
+def open_sandbox(
+    kind: SandboxKind = "auto", *, folder: Path | None = None, settings: SandboxSettings = _DEFAULTS
+) -> Sandbox:
+    """Return the sandbox of that kind, ready for programs.
 
     Parameters
     ----------
     kind
-        ``none`` locks nothing and warns; it is never chosen by ``auto``.
+        ``auto`` is what the settings say, the local one by default; ``none`` locks nothing and warns.
     folder
-        Where temporary folders are made; the system's place if None.
+        Where temporary folders are made; the system's place if None. Containers need none.
+    settings
+        What the user chose.
 
     Raises
     ------
     SandboxUnavailableError
-        This machine cannot lock files or network; the message says what is missing and what to do.
+        This machine cannot lock files or network, or has no container engine with that image; the message says what is
+        missing and what to do.
     """
+    kind = settings.kind if kind == "auto" else kind
     if kind == "none":
         return open_unlocked(folder)
+    if kind == "docker":
+        from ale_agent.sandbox.docker import DockerSandbox  # the engine's client costs every start a quarter second
+
+        return DockerSandbox(image=settings.docker_image)
     capabilities = probe_machine()
     if not capabilities.usable:
         reasons = "; ".join(capabilities.missing)
         raise SandboxUnavailableError(
             f"untrusted programs cannot be locked here: {reasons}. "
+            "--sandbox docker locks them in containers, "
             "--sandbox none runs them with all your rights, for programs you trust"
         )
     return LocalSandbox(folder=folder)

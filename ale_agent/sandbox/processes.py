@@ -16,7 +16,7 @@ from pathlib import Path
 
 _END_SECONDS = 10.0
 CONTROL = 3
-_BOOT = """\
+BOOT = """\
 import sys, types
 for name, folder in (("ale_agent", sys.argv[1]), ("ale_agent.sandbox", sys.argv[1] + "/sandbox")):
     module = sys.modules[name] = types.ModuleType(name)
@@ -25,7 +25,8 @@ del sys.argv[1]
 from ale_agent.sandbox.{module} import main
 main()
 """
-"""Imports one module of this package without running the package itself, which would cost a start 50 ms."""
+"""Imports one module of this package, whose folder is the first argument, without running the package itself, which
+would cost a start 50 ms."""
 
 
 class Spawner:
@@ -69,7 +70,7 @@ def _spawn(
 ) -> int:
     package = str(Path(__file__).resolve().parent.parent)
     flags = ["-s", "-P", "-B", "-X", "utf8", "-X", "int_max_str_digits=0"]
-    command = [sys.executable, *flags, "-c", _BOOT.format(module=module), package, *arguments]
+    command = [sys.executable, *flags, "-c", BOOT.format(module=module), package, *arguments]
     actions = [(os.POSIX_SPAWN_DUP2, descriptors[target], target) for target in sorted(descriptors)]
     clean = {**clean_environment(folder), **environment}
     return os.posix_spawn(sys.executable, command, clean, file_actions=actions, setsid=True)

@@ -15,7 +15,7 @@ STANDARD_ERROR_BYTES = 4096
 
 
 class Ending(StrEnum):
-    """How a process ended."""
+    """How a process ended; it was lost if the place that it ran in went away, which says nothing of the program."""
 
     EXITED = "exited"
     SIGNALLED = "signalled"
@@ -25,6 +25,7 @@ class Ending(StrEnum):
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
     CANCELLED = "cancelled"
+    LOST = "lost"
 
 
 class RefusedError(Exception):
