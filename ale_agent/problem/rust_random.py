@@ -74,19 +74,19 @@ class ChaCha20Rng:
 
     def range_i32(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..high)` of `i32` or `u32`."""
-        return self._widening(low, high - low, 32)
+        return low + self.index(high - low)
 
     def range_i32_inclusive(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..=high)` of `i32` or `u32`."""
-        return self._widening(low, high - low + 1, 32)
+        return low + self.index(high - low + 1)
 
     def range_i64(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..high)` of `i64`, `u64` or `usize`."""
-        return self._widening(low, high - low, 64)
+        return low + self._below_64(high - low)
 
     def range_i64_inclusive(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..=high)` of `i64`, `u64` or `usize`."""
-        return self._widening(low, high - low + 1, 64)
+        return low + self._below_64(high - low + 1)
 
     def uniform(self, low: int, high: int, *, bits: int = 32) -> int:
         """Return `Uniform::new(low, high).sample(rng)`, also `rng.gen_range(low..high)` of `i8`, `u8`, `i16`, `u16`.
@@ -116,13 +116,29 @@ class ChaCha20Rng:
         return (self.u64() >> 12) * 2.0**-52 * scale + low
 
     def index(self, length: int) -> int:
-        """Return a position below `length` as `shuffle` and `choose` draw it (rand's private `gen_index`)."""
-        return self._widening(0, length, 32)
+        """Return a position below `length` as `shuffle` and `choose` draw it (rand's private `gen_index`).
+
+        That is the high half of word x length, drawn again while the low half is above a zone. Cases take tens of
+        thousands of these, so the draw stands here rather than in functions that it would call.
+        """
+        if not 0 < length <= 1 << 32:
+            _require(False, "a range", "1 to 2**32 values", length)
+        # 2**32 values have no zone: each word is one of them.
+        zone = (length << (32 - length.bit_length())) - 1 if length <= _MASK32 else _MASK32
+        while True:
+            position = self._position
+            if position >= len(self._words):
+                self._refill()
+                position = 0
+            self._position = position + 1
+            product = self._words[position] * length
+            if product & _MASK32 <= zone:
+                return product >> 32
 
     def shuffle(self, items: MutableSequence[Element]) -> None:
         """Permute in place, as `items.shuffle(&mut rng)`."""
         for last in range(len(items) - 1, 0, -1):
-            other = self._widening(0, last + 1, 32)
+            other = self.index(last + 1)
             items[last], items[other] = items[other], items[last]
 
     def choose(self, items: Sequence[Element]) -> Element:
@@ -149,7 +165,7 @@ class ChaCha20Rng:
         chosen: set[int] = set()
         if amount < _FLOYD_BELOW:
             for last in range(length - amount, length):
-                drawn = self._widening(0, last + 1, 32)
+                drawn = self.index(last + 1)
                 chosen.add(last if drawn in chosen else drawn)
             if amount >= 50:
                 self.shuffle(list(chosen))
@@ -158,13 +174,12 @@ class ChaCha20Rng:
                 chosen.add(self.uniform(0, length))
         return sorted(chosen)
 
-    def _widening(self, low: int, count: int, bits: int) -> int:
-        """Return low + a draw below count, by the high half of word x count."""
-        full = 1 << bits
-        _require(0 < count <= full, f"a range from {low}", f"1 to 2**{bits} values", count)
-        if count == full:
-            return low + (self.u32() if bits == 32 else self.u64())
-        return self._below(low, count, bits, (count << (bits - count.bit_length())) - 1)
+    def _below_64(self, count: int) -> int:
+        """Return a draw below count by the high half of a double word x count."""
+        _require(0 < count <= 1 << 64, "a range", "1 to 2**64 values", count)
+        if count == 1 << 64:
+            return self.u64()
+        return self._below(0, count, 64, (count << (64 - count.bit_length())) - 1)
 
     def _below(self, low: int, count: int, bits: int, zone: int) -> int:
         """Return low + the high half of word x count, redrawing while the low half is above the zone."""
