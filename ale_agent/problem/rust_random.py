@@ -13,7 +13,7 @@ Notation: `bits` is the width of the Rust integer type, 32 for `i32`/`u32`, 64 f
 from __future__ import annotations
 
 import math
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -38,35 +38,15 @@ class ChaCha20Rng:
     """
 
     def __init__(self, seed: int) -> None:
-        self._key = _key_from_u64(seed)
-        self._words: list[int] = []
-        self._position = 0
-        self._block = 0
-        self._block_count = _FIRST_BLOCKS
-
-    def _refill(self) -> None:
-        """Replace what is used up by the next blocks; keeps a word that is not yet drawn."""
-        words = _chacha20_words(self._key, self._block, self._block_count)
-        self._words = self._words[self._position :] + words
-        self._position = 0
-        self._block += self._block_count
-        self._block_count = min(2 * self._block_count, _MOST_BLOCKS)
+        self._words = _word_stream(_key_from_u64(seed))
 
     def u32(self) -> int:
         """Return `rng.gen::<u32>()`, also `next_u32`."""
-        if self._position >= len(self._words):
-            self._refill()
-        word = self._words[self._position]
-        self._position += 1
-        return word
+        return next(self._words)
 
     def u64(self) -> int:
         """Return `rng.gen::<u64>()`, also `next_u64`: two words, the low one first."""
-        if self._position + 2 > len(self._words):
-            self._refill()
-        position = self._position
-        self._position = position + 2
-        return self._words[position] | (self._words[position + 1] << 32)
+        return next(self._words) | next(self._words) << 32
 
     def f64(self) -> float:
         """Return `rng.gen::<f64>()`: 53 bits in [0, 1)."""
@@ -126,12 +106,7 @@ class ChaCha20Rng:
         # 2**32 values have no zone: each word is one of them.
         zone = (length << (32 - length.bit_length())) - 1 if length <= _MASK32 else _MASK32
         while True:
-            position = self._position
-            if position >= len(self._words):
-                self._refill()
-                position = 0
-            self._position = position + 1
-            product = self._words[position] * length
+            product = next(self._words) * length
             if product & _MASK32 <= zone:
                 return product >> 32
 
@@ -212,6 +187,15 @@ def _key_from_u64(seed: int) -> list[int]:
         shifted, turn = (((state >> 18) ^ state) >> 27) & _MASK32, state >> 59
         key.append((shifted >> turn | shifted << (-turn & 31)) & _MASK32)
     return key
+
+
+def _word_stream(key: list[int]) -> Iterator[int]:
+    """Yield the stream's words, made many blocks at a time."""
+    block, count = 0, _FIRST_BLOCKS
+    while True:
+        yield from _chacha20_words(key, block, count)
+        block += count
+        count = min(2 * count, _MOST_BLOCKS)
 
 
 def _chacha20_words(key: list[int], first_block: int, block_count: int) -> list[int]:
