@@ -42,6 +42,8 @@ class Standing:
         another hundred cases in 95 of 100 runs. None where fewer is better and a case failed: no number stands for that.
     contest_score
         The mean times the number of ranked cases; by a table of cases, the points.
+    entrants
+        How many are in the problem's table.
     rank, percentile, performance
         Estimated from that on the problem's table, each with the ends of its 95 % interval for as many cases as the judge
         has; None without a table.
@@ -63,6 +65,7 @@ class Standing:
     mean_low: float | None
     mean_high: float | None
     contest_score: float | None = None
+    entrants: int | None = None
     rank: float | None = None
     rank_best: float | None = None
     rank_worst: float | None = None
@@ -121,6 +124,7 @@ def _stand_in_table(base: Standing, table: Standings, scores: Floats, ranked: in
     """Return the standing by a table of sums: the mean stands for the judge's cases."""
     total = float(scores.mean()) * ranked
     others = [table.place(float(mean) * ranked) for mean in predicted_means(scores, ranked, seed)]
+    base = replace(base, entrants=table.entrants)
     return _placed(base, total, table.place(total), others, "other cases than the judge's")
 
 
@@ -136,6 +140,7 @@ def _stand_in_field(
     cases = field.points.shape[1]
     rng = np.random.default_rng(seed)
     others = [field.place(rng.integers(0, cases, size=(cases,))) for _ in range(_RESAMPLES // 4)]
+    base = replace(base, entrants=len(table.entrants))
     return _placed(base, field.newcomer_total, field.place(), others, "")
 
 
