@@ -59,9 +59,11 @@ def draw(case: str, output: str) -> str:
 
 def _read_case(case: str) -> tuple[int, int, list[list[int]]]:
     numbers = [int(token) for token in case.split()]
+    if len(numbers) < 3 or numbers[0] < 1 or numbers[1] < 1 or len(numbers) != 2 + numbers[0] ** 2:
+        raise ValueError(f"the case must hold n m and n x n colours, has {len(numbers)} integers")
     size, colours = numbers[0], numbers[1]
-    if len(numbers) != 2 + size * size:
-        raise ValueError(f"the case must hold n m and n x n = {size * size} colours, has {len(numbers)} integers")
+    if min(numbers[2:]) < 1 or max(numbers[2:]) > colours:
+        raise ValueError(f"the case must hold colours 1..{colours}, has {min(numbers[2:])}..{max(numbers[2:])}")
     return size, colours, [numbers[2 + row * size : 2 + (row + 1) * size] for row in range(size)]
 
 
