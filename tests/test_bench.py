@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -12,8 +14,9 @@ from typer.testing import CliRunner
 from ale_agent.cli.app import app
 from ale_agent.errors import StoreError
 from ale_agent.evaluate import CaseResult, Verdict
-from ale_agent.leaderboard.benchmark import Ledger, stand
+from ale_agent.leaderboard.benchmark import Ledger, predicted_means, stand
 from ale_agent.problem import load_problem
+from ale_agent.report.standings_page import Overview, render_standings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -53,16 +56,30 @@ def test_the_gap_is_to_the_best_known_values() -> None:
     assert standing.gap == pytest.approx(1.0)
 
 
-def test_intervals_hold_the_mean_of_other_cases_about_as_often_as_they_say() -> None:
-    problem = load_problem(ROOT / "problems" / "ahc026")
+@pytest.mark.parametrize(
+    ("draw", "least"),
+    [
+        (lambda rng, count: rng.normal(9300, 60, count), 0.91),
+        (lambda rng, count: rng.lognormal(0, 0.4, count), 0.89),
+        (lambda rng, count: rng.normal(0, 1, count) + 5 * (rng.random(count) < 0.3), 0.90),
+    ],
+    ids=["even", "skewed", "two kinds of cases"],
+)
+def test_an_interval_of_20_cases_holds_the_mean_of_80_others_about_as_often_as_it_says(
+    draw: Callable[[np.random.Generator, int], np.ndarray], least: float
+) -> None:
     rng = np.random.default_rng(1)
     hits = 0
-    for trial in range(120):
-        scores = rng.normal(9300, 60, 20)
-        standing = stand(problem, "s", [accepted(k, float(x)) for k, x in enumerate(scores)], wall=False, seed=trial)
-        assert standing.mean_low is not None and standing.mean_high is not None
-        hits += standing.mean_low <= 9300 <= standing.mean_high
-    assert 0.89 <= hits / 120 <= 1.0
+    for trial in range(300):
+        low, high = np.percentile(predicted_means(draw(rng, 20), 100, trial), (2.5, 97.5))
+        hits += low <= draw(rng, 80).mean() <= high
+    assert least <= hits / 300 <= 0.985
+
+
+def test_an_interval_is_wider_for_few_other_cases_than_for_many() -> None:
+    scores = np.random.default_rng(1).normal(9300, 60, 20)
+    spans = [np.ptp(np.percentile(predicted_means(scores, others, 0), (2.5, 97.5))) for others in (5, 50, 5000)]
+    assert spans[0] > 1.5 * spans[1] > 1.5 * spans[2]
 
 
 def test_a_ledger_reads_back_what_it_kept_and_forgets_a_torn_line(tmp_path: Path) -> None:
@@ -98,7 +115,25 @@ def test_bench_runs_what_is_missing_and_writes_tables(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "results.jsonl").read_text().count("\n") == lines + 1
     assert result["standings"][0]["cases"] == 3
     assert (tmp_path / "run" / "standings.csv").is_file()
-    assert "flowshop" in (tmp_path / "run" / "standings.html").read_text()
+    page = (tmp_path / "run" / "standings.html").read_text()
+    assert "<td>flowshop</td><td>plain</td><td>3</td><td>0</td>" in page
+    assert "http" not in page.replace("http://www.w3.org/", "")
+
+
+def test_the_page_shows_each_place_with_its_interval_and_what_failed() -> None:
+    problem = load_problem(ROOT / "problems" / "ahc026")
+    results = [*(accepted(seed, 9300.0 + seed) for seed in range(19)), failed(19)]
+    page = render_standings(
+        [stand(problem, "a<b", results, wall=True)], Overview([("3000", "rating", "x")], ["note & more"])
+    )
+    root = ElementTree.fromstring(page.replace("<!doctype html>", "").replace('<meta charset="utf-8">', "").replace(
+        '<meta name="viewport" content="width=device-width">', ""))  # fmt: skip
+    cells = ["".join(cell.itertext()) for cell in root.iter("td")]
+    assert cells[:4] == ["ahc026", "a<b", "20", "1"]
+    assert any("of 738" in cell and " – " in cell for cell in cells)
+    assert "100 % of the limit" in cells
+    assert "note & more" in "".join(root.itertext())
+    assert len(list(root.iter("circle"))) == 1
 
 
 def test_two_runs_are_compared_case_by_case(tmp_path: Path) -> None:

@@ -54,13 +54,6 @@ class Walker:
         return ("D" if ti > si else "U") * abs(ti - si) + ("R" if tj > sj else "L") * abs(tj - sj)
 
 
-def test_the_generator_gives_the_contests_own_tokens(tools: ModuleType) -> None:
-    import hashlib
-
-    digest = hashlib.sha256(" ".join(tools.generate(0).split()).encode()).hexdigest()
-    assert digest == "4124392fbc6e98c25edc20d27b20e17b9050fa297153a199103159935050e4ab"
-
-
 def test_a_dialogue_is_scored_and_measured_within_a_tenth(tools: ModuleType, case: str) -> None:
     walker = Walker()
     score = tools.interact(case, walker)

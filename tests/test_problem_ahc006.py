@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import itertools
 import json
@@ -30,12 +29,6 @@ TOOLS = load_tools()
 CASE = (FOLDER / "samples" / "0000.in").read_text()
 OUTPUT = (FOLDER / "samples" / "0000.out").read_text()
 CHOSEN_LINE, TOUR_LINE = OUTPUT.splitlines()
-
-
-def test_the_first_hundred_cases_are_the_contests():
-    digests = [hashlib.sha256(" ".join(TOOLS.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    assert together == "d6045fea2bbb60f0cebdb321c0195f03fe55b83b8cc39f56baaebf489e5bb633"
 
 
 @pytest.mark.parametrize("name", ["0000", "0001", "0002"])

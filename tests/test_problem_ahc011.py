@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 from pathlib import Path
@@ -37,12 +36,6 @@ def board(*rows: str) -> str:
 # One row along the top from which a column hangs at each place: a tree of all 35 tiles.
 COMPLETE = board("cdddd9", "aaaaaa", "aaaaaa", "aaaaaa", "aaaaa2", "222220")
 RING = board("c91111", "631111", "111111", "111111", "111111", "111110")
-
-
-def test_the_first_hundred_cases_are_the_contests():
-    digests = [hashlib.sha256(" ".join(TOOLS.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    assert together == "1baf9dadf5c2938743d863c45cf78f08c9bf3c8f906c0c9b2fd39bc7a5cba467"
 
 
 @pytest.mark.parametrize("name", ["0000", "0001", "0002"])

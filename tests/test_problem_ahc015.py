@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -51,12 +50,6 @@ class Transcript:
 
 def judge(case: str, output: str) -> int:
     return TOOLS.interact(case, Transcript(output))
-
-
-def test_the_first_hundred_cases_are_the_contests() -> None:
-    digests = [hashlib.sha256(" ".join(TOOLS.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    assert together == "ff5c1849f0ded4b6f939a10bb3e3d9e87fb651d9effa2414973bd6f1bffab276"
 
 
 @pytest.mark.parametrize("name", ["0000", "0001", "0002"])

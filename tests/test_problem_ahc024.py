@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -39,12 +38,6 @@ def changed(row: int, column: int, colour: int) -> str:
     lines = [line.split() for line in SMALL_ANSWER.splitlines()]
     lines[row][column] = str(colour)
     return "\n".join(" ".join(line) for line in lines)
-
-
-def test_the_first_hundred_cases_are_the_contests() -> None:
-    digests = [hashlib.sha256(" ".join(TOOLS.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    assert together == "ba26727ae6f97721744db9c55490cc17ba4de63d2e9518b1543ae2af9d8ce7db"
 
 
 @pytest.mark.parametrize("name", ["0000", "0001", "0002"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import itertools
 import json
@@ -36,12 +35,6 @@ tools = load_tools()
 @pytest.fixture(scope="module")
 def compiled_objective() -> object:
     return numba.njit(tools.objective)
-
-
-def test_generator_reproduces_the_official_seeds_0_to_99() -> None:
-    digests = [hashlib.sha256(" ".join(tools.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("".join(digests).encode()).hexdigest()
-    assert together == "b85b3a9bf5153911bf4abffdac4cf454085f8283ac1bade102a02340bc29a39e"
 
 
 @pytest.mark.parametrize("name", sorted(json.loads((FOLDER / "samples" / "scores.json").read_text())))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.util
 import json
 from collections import deque
@@ -35,12 +34,6 @@ def case_of(*cells: tuple[int, int]) -> str:
     """A case that begins with these cells; the others follow row by row from the bottom."""
     others = [(i, j) for i in range(19, -1, -1) for j in range(20) if (i, j) not in cells]
     return "20 40\n" + "".join(f"{i} {j}\n" for i, j in [*cells, *others][:40])
-
-
-def test_the_first_hundred_cases_are_the_contests():
-    digests = [hashlib.sha256(" ".join(TOOLS.generate(seed).split()).encode()).hexdigest() for seed in range(100)]
-    together = hashlib.sha256("\n".join(digests).encode()).hexdigest()
-    assert together == "c7a1cc0f76deb9145c52cfdc610e99c3d1aa36dd96be8a0442c13e1bd0984176"
 
 
 @pytest.mark.parametrize("name", ["0000", "0001", "0002", "0003"])

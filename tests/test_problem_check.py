@@ -12,13 +12,16 @@ import pytest
 from ale_agent.errors import ProblemError
 from ale_agent.problem import load_problem
 from ale_agent.problem.answer_space import complaint, random_answer
+from ale_agent.problem.case_hashes import case_hash
 from ale_agent.problem.check import Finding, check_problem
 from ale_agent.problem.malformed import malformed_outputs
 from ale_agent.problem.new import create_problem
+from ale_agent.problem.tools import open_tools
 
 
 def check(folder: Path, *, outputs: int = 60) -> list[Finding]:
-    return check_problem(load_problem(folder), seeds=range(3), outputs=outputs, rng=np.random.default_rng(5))
+    report = check_problem(load_problem(folder), seeds=range(3), outputs=outputs, rng=np.random.default_rng(5))
+    return list(report.findings)
 
 
 def told(findings: list[Finding]) -> list[str]:
@@ -148,6 +151,43 @@ def test_slow_tools_are_told(spoil: Callable[..., Path], function: str, message:
     folder = without_arrays(spoil(function, f"{function}    __import__('time').sleep(0.06)\n"))
     findings = told(check(folder, outputs=0))
     assert [line for line in findings if re.search(message, line)], findings
+
+
+def test_cases_that_are_not_the_contests_are_found_by_their_seeds(spoil: Callable[..., Path]) -> None:
+    folder = without_arrays(spoil("", ""))
+    problem = load_problem(folder)
+    with open_tools(problem) as tools:
+        right = [case_hash(tools.generate(seed).replace("\n", " \n\n")) for seed in range(3)]
+    lines = ["# from the contest", "seed,sha256", f"0,{right[0]}", f"1,{right[2]}", f"2,{right[1]}", f"7,{right[0]}"]
+    (folder / "case_hashes.csv").write_text("\n".join(lines) + "\n")
+    some = check_problem(problem, seeds=range(2), outputs=0, rng=np.random.default_rng(5))
+    every = check_problem(problem, seeds=range(2), outputs=0, rng=np.random.default_rng(5), all_hashes=True)
+    assert some.hashes == 2 and every.hashes == 4
+    assert "for 1 of 2 seeds: 1" in str(told(list(some.findings)))
+    assert "for 3 of 4 seeds: 1, 2, 7" in str(told(list(every.findings)))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0,abc\n", "the first line must be seed,sha256"),
+        ("seed,sha256\n0,abc\n", "line 2: must be a seed and 64 hexadecimal digits, but it is '0,abc'"),
+        (f"seed,sha256\n\n0,{'0' * 64}\n0,{'0' * 64}\n", "line 4: seed 0 is there already"),
+        (f"seed,sha256\n²,{'0' * 64}\n", "line 2: must be a seed"),
+    ],
+)
+def test_a_bad_file_of_hashes_is_found(spoil: Callable[..., Path], text: str, message: str) -> None:
+    folder = without_arrays(spoil("", ""))
+    (folder / "case_hashes.csv").write_text(text)
+    findings = told(check(folder, outputs=0))
+    assert [line for line in findings if message in line], findings
+
+
+def test_the_times_of_the_tools_are_measured(spoil: Callable[..., Path]) -> None:
+    folder = without_arrays(spoil("def generate(seed):\n", "def generate(seed):\n    __import__('time').sleep(0.01)\n"))
+    report = check_problem(load_problem(folder), seeds=range(2), outputs=0, rng=np.random.default_rng(5))
+    assert report.generate_seconds is not None and 0.01 <= report.generate_seconds < 0.05
+    assert report.score_seconds is not None and 0 < report.score_seconds < 0.05
 
 
 def test_a_missing_section_is_found(spoil: Callable[..., Path]) -> None:

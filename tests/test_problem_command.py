@@ -439,5 +439,5 @@ def test_nothing_is_left_behind(game: CommandToolsHost, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("toml", [BATCH, GAME], ids=["batch", "interactive"])
 def test_the_whole_check_runs_on_command_tools(lay_out: Callable[..., Problem], toml: str) -> None:
     problem = lay_out(toml)
-    findings = check_problem(problem, seeds=range(3), outputs=30, rng=np.random.default_rng(1))
-    assert [finding for finding in findings if finding.severity == "error"] == []
+    report = check_problem(problem, seeds=range(3), outputs=30, rng=np.random.default_rng(1))
+    assert [finding for finding in report.findings if finding.severity == "error"] == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ale_agent.cli import arguments
-from ale_agent.cli.output import number, print_json, told_errors
+from ale_agent.cli.output import print_json, told_errors
 from ale_agent.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 _FLOATS = (
     "mean", "mean_low", "mean_high", "contest_score", "rank", "rank_best", "rank_worst", "percentile", "performance",
-    "performance_low", "performance_high", "gap", "slowest_share",
+    "performance_low", "performance_high", "gap", "slowest_share", "mean_seconds",
 )  # fmt: skip
+
+_SCORES = ("mean", "mean_low", "mean_high", "contest_score")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
 
@@ -68,7 +70,7 @@ def bench(
             )
         totals = _totals(standings)
         table = _table(standings)
-        _write(out, table, totals, comparisons)
+        _write(out, standings, table, totals, comparisons)
         if as_json:
             rows = [standing.to_json() for standing in standings]
             print_json({"standings": rows, **totals, "comparisons": comparisons, "folder": str(out)})
@@ -111,11 +113,18 @@ def _measure(
     known = ledger.results(program.id, mode)
     missing = [seed for seed in seeds if seed not in known]
 
+    started = time.monotonic()
+
     def keep(result: CaseResult) -> None:
         ledger.keep(program.id, mode, result)
         known[result.seed] = result
         done = len(known.keys() & set(seeds))
-        print(f"\r{problem.spec.id}/{path.stem}: {done} of {len(seeds)} cases ", end="", file=sys.stderr, flush=True)
+        left = (time.monotonic() - started) / (done - len(seeds) + len(missing)) * (len(seeds) - done)
+        line = f"{problem.spec.id}/{path.stem}: {done} of {len(seeds)} cases, {left:.0f} s left"
+        if sys.stderr.isatty():
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+        elif done == len(seeds) or done % 25 == 0:
+            print(line, file=sys.stderr, flush=True)
 
     if missing:
         box = arguments.open_box(sandbox)
@@ -134,7 +143,8 @@ def _measure(
                     evaluator.close()
         finally:
             box.close()
-            print(file=sys.stderr)
+            if sys.stderr.isatty():
+                print(file=sys.stderr)
     return [known[seed] for seed in seeds]
 
 
@@ -189,30 +199,36 @@ def _table(standings: list[Standing]) -> pl.DataFrame:
     return table.with_columns(pl.col(name).cast(pl.Float64) for name in _FLOATS)
 
 
-def _write(out: Path, table: pl.DataFrame, totals: dict[str, Any], comparisons: list[dict[str, Any]]) -> None:
-    table.write_csv(out / "standings.csv")
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(_cell(value))}</td>" for value in row) + "</tr>"
-        for row in table.iter_rows()
-    )
-    notes = "".join(f"<p>{html.escape(line)}</p>" for line in (*_lines(totals), *map(_comparison_line, comparisons)))
-    page = (
-        '<!doctype html><meta charset="utf-8"><title>ale-agent bench</title><style>body{font:14px system-ui;margin:24px}'
-        "table{border-collapse:collapse}td,th{padding:4px 8px;border-bottom:1px solid #ccc;text-align:right}</style>"
-        f"<h1>Stored solvers</h1><table><tr>{head}</tr>{rows}</table>{notes}\n"
-    )
-    (out / "standings.html").write_text(page, encoding="utf-8")
+def _write(
+    out: Path, standings: list[Standing], table: pl.DataFrame, totals: dict[str, Any], comparisons: list[dict[str, Any]]
+) -> None:
+    from ale_agent.report.standings_page import Overview, render_standings
+
+    rating = totals["rating"]
+    cards = [
+        (_whole(totals["mean_performance"]), "mean performance", f"{totals['contests']} contests, estimated"),
+        (_whole(rating), "rating", "as if each was entered once, version 2"),
+        (str(totals["failed"]), "failed cases", f"of {sum(standing.cases for standing in standings):,}"),
+        (str(len(standings)), "solvers", "best of each problem counts"),
+    ]
+    notes = [*_lines(totals), *(f"{s.problem}/{s.solver}: {s.estimated}" for s in standings if s.estimated)]
+    page = render_standings(standings, Overview(cards, [*notes, *map(_comparison_line, comparisons)]))
+    try:
+        table.write_csv(out / "standings.csv")
+        (out / "standings.html").write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: the tables cannot be written ({error}); name another folder with --out") from error
 
 
-def _cell(value: object) -> str:
-    return number(value) if isinstance(value, float) else "" if value is None else str(value)
+def _whole(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
 
 
 def _lines(totals: dict[str, Any]) -> list[str]:
     lines = [
         f"failed cases: {totals['failed']}",
-        "estimated: means over other cases than the judge's, thinned tables; intervals are 95 %, bootstrapped over cases",
+        "estimated: means over other cases than the judge's, thinned tables",
+        "intervals: 95 %, bootstrapped over cases; a mean's for the mean of another hundred cases, a place's for the judge's",
     ]
     if totals["rating"] is None:
         return lines
@@ -232,15 +248,24 @@ def _comparison_line(item: dict[str, Any]) -> str:
 def _show(table: pl.DataFrame, totals: dict[str, Any], comparisons: list[dict[str, Any]]) -> None:
     import polars as pl
 
+    from ale_agent.report.standings_page import compact
+
+    scores = {name: pl.col(name).map_elements(compact, return_dtype=pl.String) for name in _SCORES}
     shown = table.select(
-        "problem", "solver", "cases", "failed", pl.col("mean").round(2), pl.col("mean_low").round(2),
-        pl.col("mean_high").round(2), pl.col("rank").round(1), pl.col("percentile").round(1),
-        pl.col("performance").round(0), pl.col("performance_low").round(0).alias("low"),
-        pl.col("performance_high").round(0).alias("high"), pl.col("gap").round(3), pl.col("slowest_share").round(2),
+        "problem", "cases", "failed", scores["mean"].alias("mean score"),
+        pl.concat_str(scores["mean_low"], pl.lit(" .. "), scores["mean_high"]).alias("95 %"),
+        scores["contest_score"].alias("contest score"), pl.col("rank").round(1), "entrants",
+        pl.col("percentile").round(1), pl.col("performance").round(0),
+        pl.concat_str(
+            pl.col("performance_low").round(0).cast(pl.Int64), pl.lit(" .. "),
+            pl.col("performance_high").round(0).cast(pl.Int64),
+        ).alias("95 % "),
+        pl.col("gap").round(3).alias("gap %"), pl.col("mean_seconds").round(2).alias("seconds"),
+        pl.col("slowest_share").round(2).alias("slowest"),
     )  # fmt: skip
     with pl.Config(
         tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
-        float_precision=2, thousands_separator=",",
+        float_precision=2,
     ):  # fmt: skip
         print(shown)
     for line in (*_lines(totals), *map(_comparison_line, comparisons)):

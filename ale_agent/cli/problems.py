@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from ale_agent.cli import arguments
 from ale_agent.cli.output import print_json, told_errors
 from ale_agent.errors import ProblemError, UsageError
+
+if TYPE_CHECKING:
+    from ale_agent.problem.check import CheckReport
 
 app = typer.Typer(help="Problem folders: list, check, make cases, begin a new one.", no_args_is_help=True)
 
@@ -58,35 +61,55 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Check every problem that `list` shows.")] = False,
     seeds: Annotated[str, typer.Option("--seeds", help="Which cases, such as 0:20.")] = "0:20",
     outputs: Annotated[int, typer.Option("--outputs", min=0, help="How many malformed outputs to try.")] = 500,
+    hashes: Annotated[
+        bool, typer.Option("--hashes", help="Compare every case of case_hashes.csv, not only those of --seeds.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Try out a problem folder's whole contract; say what is wrong, where, and how to mend it."""
     with told_errors(as_json):
-        import numpy as np
-
-        from ale_agent.problem import find_problem, load_problem
-        from ale_agent.problem.check import check_problem
+        from ale_agent.problem import find_problem
 
         if (problem is None) != everything:
             raise UsageError("name one problem, or say --all")
         folders = _all_folders() if everything else [find_problem(str(problem))]
-        found = {}
+        reports = {}
         for folder in folders:
-            loaded = load_problem(folder)
-            findings = check_problem(
-                loaded, seeds=arguments.seed_range(seeds), outputs=outputs, rng=np.random.default_rng(0)
-            )
-            found[loaded.spec.id] = findings
+            # One folder that does not even load must not keep the others from being checked.
+            name, report = _checked(folder, arguments.seed_range(seeds), outputs, hashes, alone=not everything)
+            reports[name] = asdict(report)
             if not as_json:
-                _show(loaded.spec.id, [asdict(finding) for finding in findings])
-        errors = sum(finding.severity == "error" for findings in found.values() for finding in findings)
+                _show(name, report)
+        errors = sum(item["severity"] == "error" for report in reports.values() for item in report["findings"])
         if as_json:
-            print_json({
-                "errors": errors,
-                "problems": {name: [asdict(finding) for finding in findings] for name, findings in found.items()},
-            })  # fmt: skip
+            print_json({"errors": errors, "problems": reports})
         if errors:
             raise typer.Exit(2)
+
+
+def _checked(folder: Path, seeds: list[int], outputs: int, hashes: bool, *, alone: bool) -> tuple[str, CheckReport]:
+    import numpy as np
+
+    from ale_agent.problem import load_problem
+    from ale_agent.problem.check import CheckReport, Finding, check_problem
+
+    try:
+        problem = load_problem(folder)
+    except ProblemError as error:
+        if alone:
+            raise
+        return folder.name, CheckReport((Finding("error", "the folder", str(error), "mend that first"),))
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{problem.spec.id}: {stage} {done}/{total} ", end="", file=sys.stderr, flush=True)
+
+    report = check_problem(
+        problem, seeds=seeds, outputs=outputs, rng=np.random.default_rng(0), all_hashes=hashes, progress=progress
+    )
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return problem.spec.id, report
 
 
 def _all_folders() -> list[Path]:
@@ -101,10 +124,16 @@ def _all_folders() -> list[Path]:
     return [nearest[name] for name in sorted(nearest)]
 
 
-def _show(name: str, findings: list[dict[str, str]]) -> None:
-    print(f"{name}: {'all well' if not findings else f'{len(findings)} findings'}")
-    for finding in findings:
-        print(f"  {finding['severity']}: {finding['where']}: {finding['what']}\n    {finding['mend']}")
+def _show(name: str, report: CheckReport) -> None:
+    times = (("a case made in", report.generate_seconds), ("judged in", report.score_seconds))
+    facts = [f"{what} {seconds * 1e3:.1f} ms" for what, seconds in times if seconds is not None]
+    if report.hashes:
+        facts.append(f"{report.hashes} cases as the contest's")
+    count = len(report.findings)
+    verdict = "all well" if not count else f"{count} finding{'s' if count > 1 else ''}"
+    print(f"{name}: {verdict}" + (f" ({', '.join(facts)})" if facts else ""), flush=True)
+    for finding in report.findings:
+        print(f"  {finding.severity}: {finding.where}: {finding.what}\n    {finding.mend}", flush=True)
 
 
 @app.command()

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ale_agent.errors import StoreError
 from ale_agent.evaluate import CaseResult, Verdict
-from ale_agent.leaderboard.standings import Standings
+from ale_agent.leaderboard.case_scores import CaseScores
+from ale_agent.leaderboard.relative import as_exact
+from ale_agent.leaderboard.standings import Place, Standings
 from ale_agent.leaderboard.tables import BestKnown, load_table
 from ale_agent.problem import Problem
 from ale_agent.problem.score import gap_percent
 
+Floats = npt.NDArray[np.float64]
+
+# The interval of a mean is for the mean of so many other cases: anyone can run those and see.
+OTHER_CASES = 100
 _RESAMPLES = 2000
 _PERCENT = (2.5, 97.5)
 
@@ -31,16 +38,23 @@ class Standing:
     cases, failed
         How many cases were run, and how many of them have no score.
     mean, mean_low, mean_high
-        Mean score per case, a failed case counted as 0 where more is better, with its 95 % interval over cases; None
-        where fewer is better and a case failed, since no number stands for that.
+        Mean score per case, a failed case counted as 0 where more is better; with the interval that holds the mean of
+        another hundred cases in 95 of 100 runs. None where fewer is better and a case failed: no number stands for that.
     contest_score
-        The mean times the number of ranked cases.
+        The mean times the number of ranked cases; by a table of cases, the points.
+    entrants
+        How many are in the problem's table.
     rank, percentile, performance
-        Estimated from that on the problem's table, each with the ends of its 95 % interval; None without a table.
+        Estimated from that on the problem's table, each with the ends of its 95 % interval for as many cases as the judge
+        has; None without a table.
     gap
         Mean gap to the best-known values in percent, over the cases that have one.
     slowest_share
         The largest share of the time limit that a case took.
+    mean_seconds
+        What a case took.
+    estimated
+        Why the place is not exact.
     """
 
     problem: str
@@ -51,6 +65,7 @@ class Standing:
     mean_low: float | None
     mean_high: float | None
     contest_score: float | None = None
+    entrants: int | None = None
     rank: float | None = None
     rank_best: float | None = None
     rank_worst: float | None = None
@@ -60,6 +75,7 @@ class Standing:
     performance_high: float | None = None
     gap: float | None = None
     slowest_share: float = 0.0
+    mean_seconds: float = 0.0
     estimated: str = ""
 
     def to_json(self) -> dict[str, object]:
@@ -89,53 +105,81 @@ def stand(problem: Problem, solver: str, results: Sequence[CaseResult], *, wall:
     base = Standing(
         problem=spec.id, solver=solver, cases=len(results), failed=failed, mean=None, mean_low=None, mean_high=None,
         gap=_gap(problem, results), slowest_share=max(seconds, default=0.0) / spec.time_limit,
+        mean_seconds=sum(seconds) / len(seconds) if seconds else 0.0,
     )  # fmt: skip
     if not results or (failed and spec.objective == "minimize"):
         return base
     scores = np.array([0.0 if result.score is None else result.score for result in results])
-    means = _resampled_means(scores, seed)
-    low, high = (float(value) for value in np.percentile(means, _PERCENT))
-    with_mean = {"mean": float(scores.mean()), "mean_low": low, "mean_high": high}
+    low, high = np.percentile(predicted_means(scores, OTHER_CASES, seed), _PERCENT)
+    base = replace(base, mean=float(scores.mean()), mean_low=float(low), mean_high=float(high))
     table = load_table(problem)
-    ranked = None if spec.leaderboard is None else spec.leaderboard.ranked_cases
-    if not isinstance(table, Standings) or ranked is None:
-        return Standing(**asdict(base) | with_mean)
-    place = table.place(float(scores.mean()) * ranked)
-    places = [table.place(float(mean) * ranked) for mean in means]
-    ranks = np.percentile([p.rank for p in places], _PERCENT)
-    performances = np.percentile([p.performance for p in places], _PERCENT)
-    reasons = ["other cases than the judge's", *([place.estimated] if place.estimated else [])]
-    return Standing(
-        **asdict(base)
-        | with_mean
-        | {
-            "contest_score": float(scores.mean()) * ranked,
-            "rank": place.rank,
-            "rank_best": float(ranks[0]),
-            "rank_worst": float(ranks[1]),
-            "percentile": place.percentile,
-            "performance": place.performance,
-            "performance_low": float(performances[0]),
-            "performance_high": float(performances[1]),
-            "estimated": "; ".join(reasons),
-        }
+    if isinstance(table, CaseScores):
+        return _stand_in_field(base, problem, table, results, seed)
+    if isinstance(table, Standings) and spec.leaderboard is not None and spec.leaderboard.ranked_cases is not None:
+        return _stand_in_table(base, table, scores, spec.leaderboard.ranked_cases, seed)
+    return base
+
+
+def _stand_in_table(base: Standing, table: Standings, scores: Floats, ranked: int, seed: int) -> Standing:
+    """Return the standing by a table of sums: the mean stands for the judge's cases."""
+    total = float(scores.mean()) * ranked
+    others = [table.place(float(mean) * ranked) for mean in predicted_means(scores, ranked, seed)]
+    base = replace(base, entrants=table.entrants)
+    return _placed(base, total, table.place(total), others, "other cases than the judge's")
+
+
+def _stand_in_field(
+    base: Standing, problem: Problem, table: CaseScores, results: Sequence[CaseResult], seed: int
+) -> Standing:
+    """Return the standing by a table of cases: among those of the judge's that were run, against the field."""
+    newcomer = {result.seed: None if result.score is None else as_exact(result.score) for result in results}
+    if not newcomer.keys() & set(table.seeds):
+        first = ", ".join(map(str, table.seeds[:3]))
+        return replace(base, estimated=f"no place: none of the seeds is in the table, which has {first}, ...")
+    field = table.field(problem.spec, newcomer)
+    cases = field.points.shape[1]
+    rng = np.random.default_rng(seed)
+    others = [field.place(rng.integers(0, cases, size=(cases,))) for _ in range(_RESAMPLES // 4)]
+    base = replace(base, entrants=len(table.entrants))
+    return _placed(base, field.newcomer_total, field.place(), others, "")
+
+
+def _placed(base: Standing, total: float, place: Place, others: Sequence[Place], reason: str) -> Standing:
+    """Return a standing with a place, and the intervals that other places give it."""
+    ranks = np.percentile([other.rank for other in others], _PERCENT)
+    performances = np.percentile([other.performance for other in others], _PERCENT)
+    return replace(
+        base,
+        contest_score=total,
+        rank=place.rank,
+        rank_best=float(ranks[0]),
+        rank_worst=float(ranks[1]),
+        percentile=place.percentile,
+        performance=place.performance,
+        performance_low=float(performances[0]),
+        performance_high=float(performances[1]),
+        estimated="; ".join(text for text in (reason, place.estimated) if text),
     )
 
 
-def _resampled_means(scores: np.ndarray, seed: int) -> np.ndarray:
-    """Return means of samples of the cases, drawn with replacement, stretched to the width of an unbiased variance.
+def predicted_means(scores: Floats, others: int, seed: int) -> Floats:
+    """Return a sample of what the mean of so many other cases may be, by bootstrap over the cases that were run.
 
-    A plain bootstrap of n cases is too narrow by sqrt((n - 1) / n), and by what Student's t adds for few cases.
+    Two errors meet in it: that of our mean and that of the others' mean. A plain bootstrap of n cases is too narrow by
+    sqrt((n - 1) / n), and by what Student's t adds for few cases. Very skewed scores are held less often than it says.
     """
     from scipy import stats
 
     n = len(scores)
-    if n < 2:
-        return np.repeat(scores.mean(), 2)
-    drawn = np.random.default_rng(seed).integers(0, n, size=(_RESAMPLES, n))
-    stretch = np.sqrt(n / (n - 1)) * float(stats.t.ppf(0.975, n - 1)) / 1.959964
     mean = scores.mean()
-    means: np.ndarray = mean + stretch * (scores[drawn].mean(axis=1) - mean)
+    if n < 2:
+        return np.repeat(mean, 2)
+    rng = np.random.default_rng(seed)
+    shares = np.full(n, 1.0 / n)
+    ours = rng.multinomial(n, shares, size=_RESAMPLES) @ (scores - mean) / n
+    theirs = rng.multinomial(others, shares, size=_RESAMPLES) @ (scores - mean) / others
+    stretch = np.sqrt(n / (n - 1)) * float(stats.t.ppf(0.975, n - 1)) / 1.959964
+    means: Floats = mean + stretch * (ours + theirs)
     return means
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 from xml.etree import ElementTree
 
@@ -15,6 +15,8 @@ import numpy as np
 from ale_agent.errors import ProblemError, ToolsError
 from ale_agent.problem.bad_solvers import BAD_SOLVERS, play
 from ale_agent.problem.case import Case
+from ale_agent.problem.case_hashes import FILE as HASHES_FILE
+from ale_agent.problem.case_hashes import case_hash, read_case_hashes
 from ale_agent.problem.folder import Problem
 from ale_agent.problem.host import PythonToolsHost
 from ale_agent.problem.malformed import malformed_outputs
@@ -36,7 +38,8 @@ _TIMEOUT_SECONDS = 20.0
 _COMPILE_SECONDS = 180.0
 _SILENCE_SECONDS = 0.5
 _ARRAY_CASES = 3
-_TIMED_CALLS = 15
+# Seeds and judged outputs that are timed, and how often each: the quickest run of each tells the work, the rest is noise.
+_TIMED, _TIMED_CALLS = 5, 4
 # A judge that hangs costs its whole timeout each time: a few examples tell enough.
 _MAX_ALIKE = 3
 _AT_FAULT = (InvalidAnswerError, SolverGoneError, SolverSilentError)
@@ -68,6 +71,26 @@ class Finding:
     mend: str
 
 
+@dataclass(frozen=True)
+class CheckReport:
+    """What the check of a problem folder brought.
+
+    Parameters
+    ----------
+    findings
+        What is wrong; nothing if the contract holds.
+    generate_seconds, score_seconds
+        What the slowest of a few cases takes to make, and to judge, warmed up; None where that was not measured.
+    hashes
+        How many cases were compared with the contest's own.
+    """
+
+    findings: tuple[Finding, ...]
+    generate_seconds: float | None = None
+    score_seconds: float | None = None
+    hashes: int = 0
+
+
 @dataclass
 class _Check:
     """A check under way: what it was asked, and what the stages so far leave for the later ones."""
@@ -78,9 +101,13 @@ class _Check:
     outputs: int
     rng: np.random.Generator
     progress: Progress
+    all_hashes: bool
     cases: list[Case] = field(default_factory=list)
     # Cases with outputs that the judge accepts.
     judged: list[tuple[Case, str]] = field(default_factory=list)
+    generate_seconds: float | None = None
+    score_seconds: float | None = None
+    hashes: int = 0
 
     @property
     def file(self) -> str:
@@ -103,9 +130,10 @@ def check_problem(
     seeds: Sequence[int] = range(20),
     outputs: int = 500,
     rng: np.random.Generator,
+    all_hashes: bool = False,
     progress: Progress | None = None,
-) -> list[Finding]:
-    """Return what is wrong with a problem; nothing if its contract holds.
+) -> CheckReport:
+    """Return what is wrong with a problem, and how fast its tools are.
 
     The tools run outside any sandbox: they are trusted as a program that a user starts.
 
@@ -119,12 +147,15 @@ def check_problem(
         How many malformed outputs are tried.
     rng
         Draws answers and mutations.
+    all_hashes
+        Whether every case of case_hashes.csv is made and compared; otherwise those of the seeds that are tried.
     progress
         Told the stage, how much of it is done, and of how much.
     """
     stages = (
         _check_statement,
         _check_generate,
+        _check_hashes,
         _check_samples,
         _check_arrays,
         _check_draw,
@@ -136,7 +167,7 @@ def check_problem(
     if problem.case_seeds_available is not None:
         seeds = problem.case_seeds_available[: max(1, len(seeds))]
     with open_tools(problem, timeout_seconds=_TIMEOUT_SECONDS) as tools:
-        check = _Check(problem, tools, seeds, outputs, rng, progress or (lambda stage, done, total: None))
+        check = _Check(problem, tools, seeds, outputs, rng, progress or (lambda stage, done, total: None), all_hashes)
         for stage in stages:
             try:
                 findings.extend(stage(check))
@@ -145,7 +176,7 @@ def check_problem(
                 findings.append(Finding("error", check.file, str(error), mend))
                 if not check.cases and stage is not _check_statement:
                     break
-    return findings
+    return CheckReport(tuple(findings), check.generate_seconds, check.score_seconds, check.hashes)
 
 
 def _check_statement(check: _Check) -> Iterator[Finding]:
@@ -186,6 +217,27 @@ def _check_generate(check: _Check) -> Iterator[Finding]:
                 yield Finding("error", where, f"gives an empty case for seed {seed}", "return the case's text")
     if len(check.cases) > 2 and len({case.text for case in check.cases}) == 1 and any_seed:
         yield Finding("warning", where, "gives one and the same case for every seed", "use the seed")
+
+
+def _check_hashes(check: _Check) -> Iterator[Finding]:
+    try:
+        known = read_case_hashes(check.problem.folder)
+    except ProblemError as error:
+        yield Finding("error", HASHES_FILE, str(error), "write one line seed,sha256 for each case")
+        return
+    made = {case.seed: case.text for case in check.cases}
+    compared = [seed for seed in known if check.all_hashes or seed in made]
+    others = []
+    for number, seed in enumerate(compared):
+        check.progress("hashes", number, len(compared))
+        text = made[seed] if seed in made else check.tools.generate(seed)
+        if case_hash(text) != known[seed]:
+            others.append(seed)
+    check.hashes = len(compared)
+    if others:
+        shown = ", ".join(map(str, others[:5])) + (", ..." if len(others) > 5 else "")
+        what = f"gives other cases than the contest's for {len(others)} of {len(compared)} seeds: {shown}"
+        yield Finding("error", f"{check.file}: generate", what, f"draw as the contest's generator does ({HASHES_FILE})")
 
 
 def _check_samples(check: _Check) -> Iterator[Finding]:
@@ -251,27 +303,33 @@ def _check_draw(check: _Check) -> Iterator[Finding]:
 
 
 def _check_speed(check: _Check) -> Iterator[Finding]:
-    check.progress("speed", 0, 1)
-    if (pair := next(iter(check.judged), None)) is not None:
-        spent = _median_seconds(lambda: check.tools.score(*pair))
-        if spent > SCORE_SECONDS:
-            what = f"takes {spent * 1e3:.0f} ms a case, more than {SCORE_SECONDS * 1e3:.0f} ms"
-            yield Finding("warning", check.judge, what, "use NumPy or Numba for the inner loops")
-    seeds = iter(list(check.seeds) * _TIMED_CALLS)
-    if isinstance(check.problem.spec.tools, PythonToolsSpec) and check.seeds:
-        spent = _median_seconds(lambda: check.tools.generate(next(seeds)))
-        if spent > GENERATE_SECONDS:
-            what = f"takes {spent * 1e3:.0f} ms a case, more than {GENERATE_SECONDS * 1e3:.0f} ms"
-            yield Finding("warning", f"{check.file}: generate", what, "draw whole arrays, or compile the loop")
+    pairs = check.judged[:_TIMED]
+    check.score_seconds = _slowest_seconds([partial(check.tools.score, *pair) for pair in pairs], check)
+    if isinstance(check.problem.spec.tools, PythonToolsSpec):
+        seeds = check.seeds[:_TIMED]
+        check.generate_seconds = _slowest_seconds([partial(check.tools.generate, seed) for seed in seeds], check)
+    limits = (
+        (check.score_seconds, SCORE_SECONDS, check.judge, "use NumPy or Numba for the inner loops"),
+        (check.generate_seconds, GENERATE_SECONDS, f"{check.file}: generate", "draw whole arrays, or compile the loop"),
+    )
+    for spent, limit, where, mend in limits:
+        if spent is not None and spent > limit:
+            what = f"takes {spent * 1e3:.0f} ms a case, more than {limit * 1e3:.0f} ms"
+            yield Finding("warning", where, what, mend)
 
 
-def _median_seconds(call: Callable[[], object]) -> float:
-    times = []
-    for _ in range(_TIMED_CALLS):
-        started = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+def _slowest_seconds(calls: Sequence[Callable[[], object]], check: _Check) -> float | None:
+    """Return what the slowest call takes, each at its quickest; None if there is none."""
+    quickest = []
+    for number, call in enumerate(calls):
+        check.progress("speed", number, len(calls))
+        times = []
+        for _ in range(_TIMED_CALLS):
+            started = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - started)
+        quickest.append(min(times))
+    return max(quickest, default=None)
 
 
 def _check_malformed(check: _Check) -> Iterator[Finding]:

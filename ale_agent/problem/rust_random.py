@@ -13,7 +13,7 @@ Notation: `bits` is the width of the Rust integer type, 32 for `i32`/`u32`, 64 f
 from __future__ import annotations
 
 import math
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -38,35 +38,15 @@ class ChaCha20Rng:
     """
 
     def __init__(self, seed: int) -> None:
-        self._key = _key_from_u64(seed)
-        self._words: list[int] = []
-        self._position = 0
-        self._block = 0
-        self._block_count = _FIRST_BLOCKS
-
-    def _refill(self) -> None:
-        """Replace what is used up by the next blocks; keeps a word that is not yet drawn."""
-        words = _chacha20_words(self._key, self._block, self._block_count)
-        self._words = self._words[self._position :] + words
-        self._position = 0
-        self._block += self._block_count
-        self._block_count = min(2 * self._block_count, _MOST_BLOCKS)
+        self._words = _word_stream(_key_from_u64(seed))
 
     def u32(self) -> int:
         """Return `rng.gen::<u32>()`, also `next_u32`."""
-        if self._position >= len(self._words):
-            self._refill()
-        word = self._words[self._position]
-        self._position += 1
-        return word
+        return next(self._words)
 
     def u64(self) -> int:
         """Return `rng.gen::<u64>()`, also `next_u64`: two words, the low one first."""
-        if self._position + 2 > len(self._words):
-            self._refill()
-        position = self._position
-        self._position = position + 2
-        return self._words[position] | (self._words[position + 1] << 32)
+        return next(self._words) | next(self._words) << 32
 
     def f64(self) -> float:
         """Return `rng.gen::<f64>()`: 53 bits in [0, 1)."""
@@ -74,19 +54,19 @@ class ChaCha20Rng:
 
     def range_i32(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..high)` of `i32` or `u32`."""
-        return self._widening(low, high - low, 32)
+        return low + self.index(high - low)
 
     def range_i32_inclusive(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..=high)` of `i32` or `u32`."""
-        return self._widening(low, high - low + 1, 32)
+        return low + self.index(high - low + 1)
 
     def range_i64(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..high)` of `i64`, `u64` or `usize`."""
-        return self._widening(low, high - low, 64)
+        return low + self._below_64(high - low)
 
     def range_i64_inclusive(self, low: int, high: int) -> int:
         """Return `rng.gen_range(low..=high)` of `i64`, `u64` or `usize`."""
-        return self._widening(low, high - low + 1, 64)
+        return low + self._below_64(high - low + 1)
 
     def uniform(self, low: int, high: int, *, bits: int = 32) -> int:
         """Return `Uniform::new(low, high).sample(rng)`, also `rng.gen_range(low..high)` of `i8`, `u8`, `i16`, `u16`.
@@ -116,13 +96,24 @@ class ChaCha20Rng:
         return (self.u64() >> 12) * 2.0**-52 * scale + low
 
     def index(self, length: int) -> int:
-        """Return a position below `length` as `shuffle` and `choose` draw it (rand's private `gen_index`)."""
-        return self._widening(0, length, 32)
+        """Return a position below `length` as `shuffle` and `choose` draw it (rand's private `gen_index`).
+
+        That is the high half of word x length, drawn again while the low half is above a zone. Cases take tens of
+        thousands of these, so the draw stands here rather than in functions that it would call.
+        """
+        if not 0 < length <= 1 << 32:
+            _require(False, "a range", "1 to 2**32 values", length)
+        # 2**32 values have no zone: each word is one of them.
+        zone = (length << (32 - length.bit_length())) - 1 if length <= _MASK32 else _MASK32
+        while True:
+            product = next(self._words) * length
+            if product & _MASK32 <= zone:
+                return product >> 32
 
     def shuffle(self, items: MutableSequence[Element]) -> None:
         """Permute in place, as `items.shuffle(&mut rng)`."""
         for last in range(len(items) - 1, 0, -1):
-            other = self._widening(0, last + 1, 32)
+            other = self.index(last + 1)
             items[last], items[other] = items[other], items[last]
 
     def choose(self, items: Sequence[Element]) -> Element:
@@ -149,7 +140,7 @@ class ChaCha20Rng:
         chosen: set[int] = set()
         if amount < _FLOYD_BELOW:
             for last in range(length - amount, length):
-                drawn = self._widening(0, last + 1, 32)
+                drawn = self.index(last + 1)
                 chosen.add(last if drawn in chosen else drawn)
             if amount >= 50:
                 self.shuffle(list(chosen))
@@ -158,13 +149,12 @@ class ChaCha20Rng:
                 chosen.add(self.uniform(0, length))
         return sorted(chosen)
 
-    def _widening(self, low: int, count: int, bits: int) -> int:
-        """Return low + a draw below count, by the high half of word x count."""
-        full = 1 << bits
-        _require(0 < count <= full, f"a range from {low}", f"1 to 2**{bits} values", count)
-        if count == full:
-            return low + (self.u32() if bits == 32 else self.u64())
-        return self._below(low, count, bits, (count << (bits - count.bit_length())) - 1)
+    def _below_64(self, count: int) -> int:
+        """Return a draw below count by the high half of a double word x count."""
+        _require(0 < count <= 1 << 64, "a range", "1 to 2**64 values", count)
+        if count == 1 << 64:
+            return self.u64()
+        return self._below(0, count, 64, (count << (64 - count.bit_length())) - 1)
 
     def _below(self, low: int, count: int, bits: int, zone: int) -> int:
         """Return low + the high half of word x count, redrawing while the low half is above the zone."""
@@ -197,6 +187,15 @@ def _key_from_u64(seed: int) -> list[int]:
         shifted, turn = (((state >> 18) ^ state) >> 27) & _MASK32, state >> 59
         key.append((shifted >> turn | shifted << (-turn & 31)) & _MASK32)
     return key
+
+
+def _word_stream(key: list[int]) -> Iterator[int]:
+    """Yield the stream's words, made many blocks at a time."""
+    block, count = 0, _FIRST_BLOCKS
+    while True:
+        yield from _chacha20_words(key, block, count)
+        block += count
+        count = min(2 * count, _MOST_BLOCKS)
 
 
 def _chacha20_words(key: list[int], first_block: int, block_count: int) -> list[int]:

@@ -15,6 +15,7 @@ from ale_agent.errors import ProblemError
 from ale_agent.problem.score import Objective
 
 Scoring = Literal["absolute", "relative"]
+Relative = Literal["best", "rank"]
 
 ID_RULE = re.compile(r"[a-z0-9_-]+")
 MAX_TIME_LIMIT = 3600.0
@@ -81,10 +82,16 @@ class LeaderboardSpec:
         A shipped table by name, or a path relative to problem.toml.
     ranked_cases
         How many cases the table's scores are sums over, if they are sums.
+    relative
+        Where scoring is relative: whether a case's points are in proportion to the best score, or by rank.
+    full_marks
+        Where scoring is relative: what the best score of a case is worth.
     """
 
     table: str
     ranked_cases: int | None = None
+    relative: Relative = "best"
+    full_marks: int = 10**9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,7 +273,7 @@ def parse_specification(text: str, file: Path) -> ProblemSpec:
         memory_limit_mb=top.integer("memory_limit_mb", MIN_MEMORY_LIMIT_MB, MAX_MEMORY_LIMIT_MB),
         source=top.optional_text("source"),
         tools=_tools(top.table("tools"), interactive),
-        leaderboard=_leaderboard(top.table("leaderboard")) if "leaderboard" in content else None,
+        leaderboard=_leaderboard(top.table("leaderboard"), content["scoring"]) if "leaderboard" in content else None,
     )
 
 
@@ -285,10 +292,19 @@ def _seconds(top: _Table, key: str) -> float:
     return float(value)
 
 
-def _leaderboard(table: _Table) -> LeaderboardSpec:
-    table.allow_only("table", "ranked_cases")
-    ranked = table.integer("ranked_cases", 1, 10**9) if "ranked_cases" in table.content else None
-    return LeaderboardSpec(table=table.text("table"), ranked_cases=ranked)
+def _leaderboard(table: _Table, scoring: str) -> LeaderboardSpec:
+    table.allow_only("table", "ranked_cases", "relative", "full_marks")
+    if scoring == "absolute":
+        for key in ("relative", "full_marks"):
+            if key in table.content:
+                table.fail(key, 'goes with scoring = "relative" only')
+    content = table.content
+    return LeaderboardSpec(
+        table=table.text("table"),
+        ranked_cases=table.integer("ranked_cases", 1, 10**9) if "ranked_cases" in content else None,
+        relative="rank" if "relative" in content and table.one_of("relative", "best", "rank") == "rank" else "best",
+        full_marks=table.integer("full_marks", 1, 10**12) if "full_marks" in content else 10**9,
+    )
 
 
 def _tools(table: _Table, interactive: bool) -> PythonToolsSpec | CommandToolsSpec:

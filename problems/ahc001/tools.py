@@ -59,7 +59,15 @@ def _satisfaction(wish: list[int], rectangle: list[int]) -> float:
 
 def _wishes(case: str) -> np.ndarray:
     """Return x, y and the area wished for of each company, (n, 3) int64."""
-    return np.array(case.split()[1:], dtype=np.int64).reshape(-1, 3)
+    tokens = case.split()
+    if not tokens or any(INTEGER.fullmatch(token) is None for token in tokens):
+        raise ValueError("the case must hold integers, n first")
+    if len(tokens) != 1 + 3 * int(tokens[0]) or len(tokens) < 4:
+        raise ValueError(f"the case must hold x, y and r of {tokens[0][:20]} companies, has {len(tokens) - 1} numbers")
+    wishes = np.array(tokens[1:], dtype=np.int64).reshape(-1, 3)
+    if wishes[:, :2].min() < 0 or wishes[:, :2].max() >= SIDE or wishes[:, 2].min() < 1:
+        raise ValueError(f"the case must hold points in 0..{SIDE - 1} and areas of at least 1")
+    return wishes
 
 
 def _rectangles(output: str, count: int) -> np.ndarray:

@@ -15,6 +15,7 @@ SIZE = 30
 QUERIES = 1000
 STEPS = {"U": (-1, 0), "D": (1, 0), "L": (0, -1), "R": (0, 1)}
 LEAST_DISTANCE = 10
+LONGEST = 10**9
 
 
 def generate(seed: int) -> str:
@@ -120,13 +121,29 @@ def _read_case(
     rows = [line.split() for line in case.splitlines() if line.strip()]
     if len(rows) != 2 * SIZE - 1 + QUERIES:
         raise ValueError(f"the case must have {2 * SIZE - 1 + QUERIES} lines, has {len(rows)}")
-    across = [[int(token) for token in row] for row in rows[:SIZE]]
-    down = [[int(token) for token in row] for row in rows[SIZE : 2 * SIZE - 1]]
+    across = [[_length(token) for token in row] for row in rows[:SIZE]]
+    down = [[_length(token) for token in row] for row in rows[SIZE : 2 * SIZE - 1]]
+    if {len(row) for row in across} != {SIZE - 1} or {len(row) for row in down} != {SIZE}:
+        raise ValueError(f"the case must hold {SIZE} rows of {SIZE - 1} lengths, then {SIZE - 1} rows of {SIZE}")
     queries = []
-    for row in rows[2 * SIZE - 1 :]:
-        si, sj, ti, tj, shortest = (int(token) for token in row[:5])
-        queries.append((si, sj, ti, tj, shortest, float(row[5])))
+    for number, row in enumerate(rows[2 * SIZE - 1 :], start=1):
+        if len(row) != 6:
+            raise ValueError(f"query {number} of the case must hold six numbers, has {len(row)}")
+        si, sj, ti, tj = (int(token) for token in row[:4])
+        factor = float(row[5])
+        if not all(0 <= place < SIZE for place in (si, sj, ti, tj)) or (si, sj) == (ti, tj) or not 0.0 < factor < 10.0:
+            raise ValueError(
+                f"query {number} of the case must hold two junctions and a factor, is {' '.join(row)[:80]!r}"
+            )
+        queries.append((si, sj, ti, tj, _length(row[4]), factor))
     return across, down, queries
+
+
+def _length(token: str) -> int:
+    length = int(token)
+    if not 1 <= length <= LONGEST:
+        raise ValueError(f"a length in the case must be 1..{LONGEST}, is {length}")
+    return length
 
 
 def _roads_by_move(across: list[list[int]], down: list[list[int]]) -> dict[str, tuple[int, list[int]]]:

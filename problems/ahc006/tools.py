@@ -38,11 +38,19 @@ def generate(seed: int) -> str:
 
 def score(case: str, output: str) -> int:
     """Return the contest's score of the last answer in the output."""
-    orders = np.array(case.split(), dtype=np.int64).reshape(-1, 4)
+    orders = parse_orders(case)
     chosen, tour = parse_answers(output)[-1]
     check_precedence(orders, chosen, tour)
     length = int(np.abs(np.diff(np.array(tour), axis=0)).sum())
     return int(score_of_length(length))
+
+
+def parse_orders(case: str) -> np.ndarray:
+    """Return the orders, (1000, 4) int64: restaurant and address."""
+    numbers = integers(case)
+    if len(numbers) != 4 * ORDERS or min(numbers) < 0 or max(numbers) > SIDE:
+        raise ValueError(f"the case must hold {4 * ORDERS} numbers in 0..{SIDE}, has {len(numbers)}")
+    return np.array(numbers, dtype=np.int64).reshape(-1, 4)
 
 
 def score_of_length(length):
@@ -127,7 +135,7 @@ def check_precedence(orders: np.ndarray, chosen: list[int], tour: list[tuple[int
 
 def draw(case: str, output: str) -> str:
     """Return a picture: all orders pale, the tour, and the chosen orders with restaurants blue and addresses red."""
-    orders = np.array(case.split(), dtype=np.int64).reshape(-1, 4)
+    orders = parse_orders(case)
     chosen, tour = parse_answers(output)[-1]
     check_precedence(orders, chosen, tour)
     parts = [
@@ -151,7 +159,7 @@ def draw(case: str, output: str) -> str:
 
 def read_case(text: str) -> tuple:
     """Return (xs, ys, ids) of the orders in the pool, those whose two ends are nearest to the office first."""
-    orders = np.array(text.split(), dtype=np.int64).reshape(-1, 4)
+    orders = parse_orders(text)
     near = np.argsort(np.abs(orders - OFFICE).sum(axis=1), kind="stable")[:POOL]
     pool = orders[near]
     xs = np.concatenate((pool[:, 0], pool[:, 2]))

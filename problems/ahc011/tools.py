@@ -19,6 +19,7 @@ DIRECTIONS = "LURD"
 DI = (0, -1, 0, 1)
 DJ = (-1, 0, 1, 0)
 FULL = 500000.0
+TILES = frozenset("0123456789abcdef")
 
 
 def generate(seed: int) -> str:
@@ -74,8 +75,16 @@ def score_of(n, most, size, moves):
 
 def parse_case(case: str) -> tuple[int, int, list[int]]:
     """Return (n, most moves, tiles)."""
-    n, most, *rows = case.split()
-    return int(n), int(most), [int(tile, 16) for row in rows for tile in row]
+    words = case.split()
+    if len(words) < 2 or not all(word.isascii() and word.isdigit() and 0 < len(word) < 6 for word in words[:2]):
+        raise ValueError("the case must begin with n and the most moves")
+    n, most, rows = int(words[0]), int(words[1]), words[2:]
+    if len(rows) != n or n < 2 or most < 1 or any(len(row) != n or not TILES.issuperset(row) for row in rows):
+        raise ValueError(f"the case must hold {n} rows of {n} tiles 0..f and allow a move, has {len(rows)} rows")
+    tiles = [int(tile, 16) for row in rows for tile in row]
+    if tiles.count(0) != 1:
+        raise ValueError(f"the case must have one empty cell, has {tiles.count(0)}")
+    return n, most, tiles
 
 
 def parse_moves(output: str, most: int) -> list[int]:

@@ -57,7 +57,11 @@ def _read_case(case: str) -> tuple[list[int], list[int]]:
     numbers = [int(token) for token in case.split()]
     if len(numbers) != 2 * TURNS:
         raise ValueError(f"the case must hold {2 * TURNS} integers, has {len(numbers)}")
-    return numbers[:TURNS], numbers[TURNS:]
+    flavours, positions = numbers[:TURNS], numbers[TURNS:]
+    for turn, (flavour, position) in enumerate(zip(flavours, positions, strict=True)):
+        if not 1 <= flavour <= FLAVOURS or not 1 <= position <= TURNS - turn:
+            raise ValueError(f"turn {turn + 1} of the case must be possible, is flavour {flavour}, position {position}")
+    return flavours, positions
 
 
 def _parse_direction(line: str, turn: int) -> str:

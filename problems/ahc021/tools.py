@@ -41,9 +41,17 @@ def score(case: str, output: str) -> int:
 
 def after_swaps(case: str, swaps: list[tuple[int, int]]) -> list[int]:
     """Return the ball at each place when all operations are done."""
-    balls = [int(token) for token in case.split()]
+    balls = parse_case(case)
     for one, other in swaps:
         balls[one], balls[other] = balls[other], balls[one]
+    return balls
+
+
+def parse_case(case: str) -> list[int]:
+    """Return the ball at each place."""
+    balls = integers(case)
+    if sorted(balls) != list(range(BALLS)):
+        raise ValueError(f"the case must hold each of 0..{BALLS - 1} once, has {len(balls)} numbers")
     return balls
 
 
@@ -115,7 +123,7 @@ def draw(case: str, output: str) -> str:
 
 def read_case(text: str) -> tuple:
     """Return (balls, rows)."""
-    balls = np.array(text.split(), dtype=np.int64)
+    balls = np.array(parse_case(text), dtype=np.int64)
     return balls, np.repeat(np.arange(ROWS), np.arange(1, ROWS + 1)).astype(np.int64)
 
 

@@ -14,26 +14,31 @@ from ale_agent.problem.rust_random import ChaCha20Rng
 
 SIZE = 50
 COLOURS = 100
-STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))  # right, down, left, up: the order the generator draws from
+WIDTH = SIZE + 2  # of the map in a frame of cells that stay without a colour
+STEPS = (1, WIDTH, -1, -WIDTH)  # right, down, left, up: the order the generator draws from
 
 
 def generate(seed: int) -> str:
     """Return the case: `n m`, then the map, grown from one random cell a colour."""
     rng = ChaCha20Rng(seed)
-    grid = [[0] * SIZE for _ in range(SIZE)]
-    blank = [(row, column) for row in range(SIZE) for column in range(SIZE)]
+    colours = [0] * WIDTH * WIDTH
+    blank = [row * WIDTH + column for row in range(1, SIZE + 1) for column in range(1, SIZE + 1)]
     for colour in range(1, COLOURS + 1):
-        row, column = _swap_remove(blank, rng.range_i32(0, len(blank)))
-        grid[row][column] = colour
+        index = rng.index(len(blank))
+        colours[blank[index]] = colour
+        blank[index] = blank[-1]
+        blank.pop()
     while blank:
-        row, column = _swap_remove(blank, rng.range_i32(0, len(blank)))
-        down, right = STEPS[rng.range_i32(0, 4)]
-        near_row, near_column = row + down, column + right
-        if 0 <= near_row < SIZE and 0 <= near_column < SIZE and grid[near_row][near_column]:
-            grid[row][column] = grid[near_row][near_column]
-        else:
-            blank.append((row, column))
-    return f"{SIZE} {COLOURS}\n" + "".join(" ".join(map(str, row)) + "\n" for row in grid)
+        # The drawn cell goes to the end of the list, and leaves it if the neighbour that is drawn has a colour.
+        index = rng.index(len(blank))
+        cell = blank[index]
+        blank[index] = blank[-1]
+        blank[-1] = cell
+        if near := colours[cell + STEPS[rng.index(4)]]:
+            colours[cell] = near
+            blank.pop()
+    rows = (colours[row * WIDTH + 1 : row * WIDTH + 1 + SIZE] for row in range(1, SIZE + 1))
+    return f"{SIZE} {COLOURS}\n" + "".join(" ".join(map(str, row)) + "\n" for row in rows)
 
 
 def score(case: str, output: str) -> int:
@@ -52,17 +57,13 @@ def draw(case: str, output: str) -> str:
     return _svg(size, given, answer, score(case, output))
 
 
-def _swap_remove(items: list[tuple[int, int]], index: int) -> tuple[int, int]:
-    """Remove an item; the last one takes its place."""
-    items[index], items[-1] = items[-1], items[index]
-    return items.pop()
-
-
 def _read_case(case: str) -> tuple[int, int, list[list[int]]]:
     numbers = [int(token) for token in case.split()]
+    if len(numbers) < 3 or numbers[0] < 1 or numbers[1] < 1 or len(numbers) != 2 + numbers[0] ** 2:
+        raise ValueError(f"the case must hold n m and n x n colours, has {len(numbers)} integers")
     size, colours = numbers[0], numbers[1]
-    if len(numbers) != 2 + size * size:
-        raise ValueError(f"the case must hold n m and n x n = {size * size} colours, has {len(numbers)} integers")
+    if min(numbers[2:]) < 1 or max(numbers[2:]) > colours:
+        raise ValueError(f"the case must hold colours 1..{colours}, has {min(numbers[2:])}..{max(numbers[2:])}")
     return size, colours, [numbers[2 + row * size : 2 + (row + 1) * size] for row in range(size)]
 
 

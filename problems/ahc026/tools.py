@@ -40,6 +40,10 @@ def score(case: str, output: str) -> int:
 
 def _stacks(case: str) -> list[list[int]]:
     numbers = [int(token) for token in case.split()]
+    if len(numbers) < 3 or numbers[0] != len(numbers) - 2 or numbers[1] < 1 or numbers[0] % numbers[1]:
+        raise ValueError(f"the case must hold n m and n boxes in m equal stacks, has {len(numbers)} integers")
+    if sorted(numbers[2:]) != list(range(1, numbers[0] + 1)):
+        raise ValueError(f"the case must hold each box 1..{numbers[0]} once")
     count, stacks = numbers[0], numbers[1]
     height = count // stacks
     return [numbers[2 + stack * height : 2 + (stack + 1) * height] for stack in range(stacks)]

@@ -22,6 +22,7 @@ SIDE = 15
 WORDS = 200
 WORD_LENGTH = 5
 LETTERS = 26
+ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 MOST_KEYS = 5000
 INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -57,8 +58,15 @@ def score(case: str, output: str) -> int:
 def _parse(case: str) -> tuple[int, tuple[int, int], list[str], list[str]]:
     """Return (side, start, rows of the board, words)."""
     tokens = case.split()
-    side, words = int(tokens[0]), int(tokens[1])
-    return side, (int(tokens[2]), int(tokens[3])), tokens[4 : 4 + side], tokens[4 + side : 4 + side + words]
+    if len(tokens) < 6 or any(INTEGER.fullmatch(token) is None for token in tokens[:4]):
+        raise ValueError("the case must begin with n, m and the start")
+    side, count, *start = (int(token) for token in tokens[:4])
+    board, words = tokens[4 : 4 + max(0, side)], tokens[4 + max(0, side) :]
+    if count < 1 or len(words) != count or len(board) != side or not all(0 <= place < side for place in start):
+        raise ValueError(f"the case must hold {side} rows and {count} words, and start on the board")
+    if any(len(row) != side for row in board) or not ALPHABET.issuperset("".join((*board, *words))):
+        raise ValueError(f"the case must hold letters A to Z, {side} in each row")
+    return side, (start[0], start[1]), board, words
 
 
 def _keys(output: str, side: int) -> list[tuple[int, int]]:

@@ -46,8 +46,15 @@ def score(case: str, output: str) -> int:
 
 def targets_of(case: str) -> list[tuple[int, int]]:
     """Return the cells to visit, the start first."""
-    numbers = [int(token) for token in case.split()][2:]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    numbers = [int(token) for token in case.split()]
+    cells = list(zip(numbers[2::2], numbers[3::2], strict=False))
+    if len(numbers) != 2 + 2 * TARGETS or numbers[:2] != [SIDE, TARGETS] or len(set(cells)) != TARGETS:
+        raise ValueError(
+            f"the case must hold {SIDE} {TARGETS} and {TARGETS} different cells, has {len(numbers)} integers"
+        )
+    if not all(on_rink(cell) for cell in cells):
+        raise ValueError(f"the case must hold cells of the rink of {SIDE} x {SIDE}")
+    return cells
 
 
 def parse_actions(output: str) -> list[tuple[int, int]]:

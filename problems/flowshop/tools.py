@@ -12,6 +12,7 @@ MACHINES = 5
 LONGEST = 99
 MODULUS = 2**31 - 1
 MULTIPLIER = 16807
+GREATEST_TIME = 10**6  # in a case from elsewhere
 INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 # Time seeds of Taillard's tables: instances 1-10 have 20 jobs, 31-40 have 50, all of them five machines.
@@ -49,9 +50,13 @@ def score(case: str, output: str) -> int:
 
 def _times(case: str) -> np.ndarray:
     """Return the processing times (jobs, machines) int64."""
-    numbers = np.array(case.split(), dtype=np.int64)
-    jobs, machines = int(numbers[0]), int(numbers[1])
-    return np.ascontiguousarray(numbers[2 : 2 + jobs * machines].reshape(machines, jobs).T)
+    numbers = [int(token) for token in case.split()]
+    jobs, machines = (*numbers, 0, 0)[:2]
+    if jobs < 1 or machines < 1 or len(numbers) != 2 + jobs * machines:
+        raise ValueError(f"the case must hold n m and n x m times, has {len(numbers)} integers")
+    if min(numbers[2:]) < 0 or max(numbers[2:]) > GREATEST_TIME:
+        raise ValueError(f"the case must hold times 0..{GREATEST_TIME}, has {min(numbers[2:])}..{max(numbers[2:])}")
+    return np.ascontiguousarray(np.array(numbers[2:], dtype=np.int64).reshape(machines, jobs).T)
 
 
 def _order(output: str, jobs: int) -> list[int]:
