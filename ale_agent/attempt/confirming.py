@@ -9,13 +9,16 @@ from ale_agent.attempt.measurement import Fidelity
 from ale_agent.attempt.searching import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.evaluate.comparison import compare, mean_interval
-from ale_agent.evaluate.result import CaseResult
+from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
 from ale_agent.seeds import share_cases
 
 MOST_CASES = 50
 _FINALISTS = 3
+_FAILED_SHARE = 0.2
+"""A finalist that fails on more of its cases than this is no solver, whatever the other cases gave."""
+_REPRODUCIBLE_CASES = 6
 _COMPILE_SECONDS = 8.0
 _STARTUP_SECONDS = 1.0
 
@@ -37,6 +40,11 @@ class Confirmation:
 
     winner: Candidate | None
     results: Mapping[str, Mapping[int, CaseResult]]
+
+    def refutes(self, candidate: Candidate) -> bool:
+        """Whether a candidate was judged and failed on every case by its own fault."""
+        judged = _judged(self.results.get(candidate.id, {}))
+        return bool(judged) and not any(result.accepted for result in judged)
 
     @property
     def winning_results(self) -> list[CaseResult]:
@@ -84,20 +92,54 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
         return Confirmation(None, {})
     results: dict[str, dict[int, CaseResult]] = {candidate.id: {} for candidate in candidates}
     if work.options.seconds is None:
-        seeds = share_cases(work.problem.case_seeds_available, "confirm", 6)
+        seeds = share_cases(work.problem.case_seeds_available, "confirm", _REPRODUCIBLE_CASES)
         for candidate in candidates:
             results[candidate.id].update(work.run(candidate, seeds, plan.fidelity))
     else:
         _confirm_cold(work, candidates, judge, results)
+    for number, substitute in enumerate(_substitutes(work, candidates)):
+        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * work.problem.spec.time_limit
+        if enough or any(_failed_share(mine) <= _FAILED_SHARE for mine in results.values()):
+            break
+        work.emit("warning", text=f"every finalist failed on fresh cases; candidate {substitute.number} is tried")
+        candidates.append(substitute)
+        if work.options.seconds is None:
+            results[substitute.id] = work.run(substitute, seeds, plan.fidelity)
+        else:
+            results[substitute.id] = {}
+            _confirm_substitute(work, substitute, judge, results)
     winner = _best(work, candidates, results)
     return Confirmation(winner, results)
+
+
+def _substitutes(work: Workspace, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return who else was valid while searching: earlier incumbents, the latest first, then the others by their gain."""
+    others = [
+        candidate
+        for candidate in work.archive.in_order()
+        if candidate.status not in ("new", "failed") and candidate not in candidates
+    ]
+    crowned = [candidate for candidate in reversed(others) if candidate.status in ("first", "better")]
+    rest = [candidate for candidate in others if candidate not in crowned]
+    return [*crowned, *sorted(rest, key=lambda candidate: -(candidate.gain or 0.0))]
+
+
+def _confirm_substitute(
+    work: Workspace, candidate: Candidate, judge: JudgeRun, results: dict[str, dict[int, CaseResult]]
+) -> None:
+    """Run a substitute on the cases that the first finalist failed on; at least two, whatever the time."""
+    cost = work.problem.spec.time_limit + _STARTUP_SECONDS
+    program = bake(candidate.program, dict(candidate.values))
+    for number, seed in enumerate(next(iter(results.values()))):
+        if number >= 2 and work.budget.left < cost + 2.0:
+            break
+        _judge_one(work, candidate, program, judge, seed, results)
 
 
 def _confirm_cold(
     work: Workspace, candidates: list[Candidate], judge: JudgeRun, results: dict[str, dict[int, CaseResult]]
 ) -> None:
     limit = work.problem.spec.time_limit
-    mode = Fidelity(limit).mode.replace("warm", "cold")
     cost = limit + _STARTUP_SECONDS
     affordable = int(work.budget.left / (_COMPILE_SECONDS + 2 * cost))
     del candidates[max(1, affordable) :]
@@ -109,16 +151,26 @@ def _confirm_cold(
         if number >= 2 and work.budget.left < cost * len(candidates) + 2.0:
             break
         for candidate in candidates:
-            program = programs[candidate.id]
-            known = work.journal.read_results(program, (), mode)
-            if seed not in known:
-                known = dict(judge(program, [seed]))
-                work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
-                work.keep_spend()
-            results[candidate.id][seed] = known[seed]
-            work.show(
-                "confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score
-            )
+            _judge_one(work, candidate, programs[candidate.id], judge, seed, results)
+
+
+def _judge_one(
+    work: Workspace,
+    candidate: Candidate,
+    program: Program,
+    judge: JudgeRun,
+    seed: int,
+    results: dict[str, dict[int, CaseResult]],
+) -> None:
+    """Run one case as a judge would, or read it from the journal, and note it."""
+    mode = Fidelity(work.problem.spec.time_limit).mode.replace("warm", "cold")
+    known = work.journal.read_results(program, (), mode)
+    if seed not in known:
+        known = dict(judge(program, [seed]))
+        work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
+        work.keep_spend()
+    results[candidate.id][seed] = known[seed]
+    work.show("confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score)
 
 
 def _best(
@@ -131,9 +183,19 @@ def _best(
     objective = work.problem.spec.objective
     base = results[candidates[0].id]
 
-    def merit(candidate: Candidate) -> tuple[int, float]:
+    def merit(candidate: Candidate) -> tuple[float, float]:
         mine = results[candidate.id]
-        failures = sum(not result.accepted for result in mine.values())
-        return (-failures, compare(objective, mine, base).mean)
+        return (-_failed_share(mine), compare(objective, mine, base).mean)
 
     return max(valid, key=merit)
+
+
+def _judged(results: Mapping[int, CaseResult]) -> list[CaseResult]:
+    """Return the results that say something of the program: where our own judge failed, they do not."""
+    return [result for result in results.values() if result.verdict is not Verdict.JUDGE_ERROR]
+
+
+def _failed_share(results: Mapping[int, CaseResult]) -> float:
+    """Return which part of the judged cases a program failed on; 0 where none was judged."""
+    judged = _judged(results)
+    return sum(not result.accepted for result in judged) / len(judged) if judged else 0.0

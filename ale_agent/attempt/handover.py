@@ -28,9 +28,12 @@ class HandedOver:
 
 
 def hand_over(work: Workspace, plan: SearchPlan, confirmation: Confirmation) -> HandedOver:
-    """Write the winner as ``solver.py``, its tuned values baked in; without a confirmed one, the incumbent."""
+    """Write the winner as ``solver.py``, its tuned values baked in; without a confirmed one, the incumbent.
+
+    An incumbent that failed on every fresh case is no solver: then none is handed over.
+    """
     winner = confirmation.winner or work.archive.incumbent
-    if winner is None:
+    if winner is None or confirmation.refutes(winner):
         return HandedOver(None, None)
     program = bake(winner.program, dict(winner.values))
     path = work.folder / SOLVER_NAME

@@ -13,7 +13,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -25,7 +25,7 @@ from ale_agent.search.archive import Archive, Candidate
 from ale_agent.strategist.protocol import Change, Proposal
 
 FILE_NAME = "attempt.db"
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -44,6 +44,7 @@ CREATE TABLE trials (
     elapsed REAL NOT NULL, PRIMARY KEY (study, number)) STRICT;
 CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT, elapsed REAL NOT NULL, kind TEXT NOT NULL,
     payload TEXT NOT NULL) STRICT;
+CREATE TABLE replies (number INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, reply TEXT NOT NULL) STRICT;
 CREATE TABLE spend (kind TEXT PRIMARY KEY, amount REAL NOT NULL) STRICT;
 """
 
@@ -94,6 +95,11 @@ class Journal:
     def close(self) -> None:
         """Close the file and give up the lock."""
         with self._mutex:
+            if self._lock_file is not None:
+                with suppress(
+                    sqlite3.Error
+                ):  # a reader may be looking, or the disk be full: then the log stays beside it
+                    self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.close()
             if self._lock_file is not None:
                 self._lock_file.close()
@@ -287,6 +293,19 @@ class Journal:
         """Set how much of each kind (``seconds``, ``usd``, ``tokens``, ``calls``) is spent so far."""
         with self._transaction() as db:
             db.executemany("INSERT OR REPLACE INTO spend VALUES (?, ?)", list(amounts.items()))
+
+    # what a model said
+
+    def write_reply(self, digest: str, reply: Mapping[str, Any], spent: Mapping[str, float]) -> None:
+        """Keep a reply to the request of that digest, and what is spent with it, as one step."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO replies (digest, reply) VALUES (?, ?)", (digest, json.dumps(reply)))
+            db.executemany("INSERT OR REPLACE INTO spend VALUES (?, ?)", list(spent.items()))
+
+    def read_replies(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return all replies as (request's digest, reply) in their order."""
+        rows = self._rows("SELECT digest, reply FROM replies ORDER BY number")
+        return [(digest, json.loads(reply)) for digest, reply in rows]
 
     def read_spend(self) -> dict[str, float]:
         """Return how much of each kind is spent so far."""

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ale_agent.attempt.asking import KeptConversation, KeptDetails
 from ale_agent.attempt.budget import Budget
 from ale_agent.attempt.confirming import Confirmation, confirm
 from ale_agent.attempt.handover import hand_over
@@ -161,7 +162,7 @@ def _with_model(
     )
     conversation.spent.update({k: v for k, v in work.journal.read_spend().items() if k in conversation.spent})
     model = ModelStrategist(
-        conversation,
+        KeptConversation(conversation, work.journal),
         describe_task(work.problem, None if statement is None else statement.text),
         check=lambda program: work.evaluator.load_error(program) or None,
         observe=warn,
@@ -171,12 +172,13 @@ def _with_model(
         f"{item.strategy.name}: {item.strategy.when} {item.strategy.how}" for item in recollection.recalled
     )
 
-    def details() -> dict[str, str]:
+    def fresh() -> dict[str, str]:
         left = (
             "no limit of time" if options.seconds is None else f"{work.budget.search_left:.0f} s of searching are left"
         )
         return {"budget": left, "strategies": recalled}
 
+    details = KeptDetails(work.journal, lambda: len(work.archive.candidates), fresh)
     return Together(builtin, model, details, lambda: work.journal.write_spend(conversation.spent), warn)
 
 

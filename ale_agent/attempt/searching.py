@@ -14,7 +14,7 @@ from ale_agent.evaluate.comparison import mean_interval
 from ale_agent.evaluate.race import Outcome, RacePlan, plan_race, race
 from ale_agent.problem import Problem
 from ale_agent.search.archive import Candidate, Status
-from ale_agent.search.policy import Policy, Request
+from ale_agent.search.policy import Policy, Request, Step
 from ale_agent.seeds import Purpose, derive, generator, share_cases
 from ale_agent.strategist.protocol import Brief, Proposal, Strategist
 from ale_agent.tune import Trial, best_trial, tunable, tune
@@ -121,6 +121,7 @@ class Searching:
         self._remembered = remembered
         self._steps = sum(kind == "step" for _, kind, _ in work.journal.read_events())
         self._queue = deque(work.archive.unfinished())
+        self._cut_off = self._cut_off_step()
         work.archive.studied.update(
             payload["program"] for _, kind, payload in work.journal.read_events() if kind == "study"
         )
@@ -140,9 +141,22 @@ class Searching:
         finally:
             self.work.until(lambda: False)
 
+    def _cut_off_step(self) -> Request | None:
+        """Return the request of the last step if a killed session had nothing of it yet: it is made again.
+
+        The step's number, and so its generator and a model's prompt, stay the same.
+        """
+        steps = [payload for _, kind, payload in self.work.journal.read_events() if kind == "step"]
+        if not steps or self.work.journal.read_meta().get("steps_done", 0) >= steps[-1]["number"]:
+            return None
+        if steps[-1]["candidates"] != len(self.work.archive.candidates):
+            return None
+        what: Step = steps[-1]["what"]
+        return Request(what, tuple(self.work.archive.candidates[id_] for id_ in steps[-1]["parents"]))
+
     def _over(self) -> bool:
         iterations = self.work.options.iterations
-        if iterations is not None and not self._queue and self._steps >= iterations:
+        if iterations is not None and not self._queue and self._cut_off is None and self._steps >= iterations:
             return True
         return self.work.budget.search_left <= 0.0
 
@@ -152,6 +166,7 @@ class Searching:
             request = self._ask()
             if request.step == "tune":
                 self._study(request.parents[0])
+                self.work.journal.write_meta({"steps_done": self._steps})
                 return True
             if not self._take_up(self._propose(request)):
                 return self._study_instead()
@@ -171,11 +186,16 @@ class Searching:
     def _look_ahead(self) -> None:
         """Let the next programs compile while the present one is measured."""
         iterations = self.work.options.iterations
-        while len(self._queue) < _AHEAD and (iterations is None or self._steps < iterations):
+        while len(self._queue) < _AHEAD and (iterations is None or self._cut_off or self._steps < iterations):
             if self._ask(dry=True).step == "tune" or not self._take_up(self._propose(self._ask())):
                 return
 
     def _ask(self, *, dry: bool = False) -> Request:
+        if self._cut_off is not None:
+            request = self._cut_off
+            if not dry:
+                self._cut_off = None
+            return request
         fraction = self.work.budget.search_fraction
         if self.work.options.iterations is not None:
             fraction = self._steps / self.work.options.iterations
@@ -183,7 +203,8 @@ class Searching:
         request = self._policy.ask(self.work.archive, fraction, rng)
         if not dry:
             self._steps += 1
-            self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents])
+            self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents],
+                           candidates=len(self.work.archive.candidates))  # fmt: skip
         return request
 
     def _propose(self, request: Request) -> Proposal | None:
@@ -199,6 +220,7 @@ class Searching:
     def _take_up(self, proposal: Proposal | None) -> bool:
         candidate = None if proposal is None else self.work.archive.add(proposal)
         if candidate is None:
+            self.work.journal.write_meta({"steps_done": self._steps})
             return False
         self.work.journal.write_candidate(candidate, self.work.budget.elapsed)
         self.work.emit(

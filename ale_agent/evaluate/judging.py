@@ -21,11 +21,17 @@ _BY_ENDING = {
     Ending.MEMORY_LIMIT: Verdict.MEMORY_LIMIT,
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.CANCELLED: Verdict.JUDGE_ERROR,
+    Ending.KILLED: Verdict.RUNTIME_ERROR,
 }
 
 
+class KilledError(Exception):
+    """A run was killed by somebody else: once it says nothing of the program, so the case is run again."""
+
+
 def judge_batch(case: Case, outcome: Outcome, tools: ToolsHost, *, keep_output: bool) -> CaseResult:
-    """Return the verdict on a finished run, with the score if the answer is valid."""
+    """Return the verdict on a finished run, with the score if the answer is valid; KilledError if it says nothing."""
+    _refuse_killed(outcome)
     output = outcome.standard_output.decode(errors="replace")
     kept = output if keep_output else None
     fault = fault_of(outcome)
@@ -74,6 +80,7 @@ def judge_interactive(
         stayed = True
         running.cancel()
         outcome = supervision.result()
+    _refuse_killed(outcome)
     kept = tools.last_output if keep_output else None
     return _interactive_result(case, outcome, score, ended, stayed, kept)
 
@@ -102,6 +109,11 @@ def _interactive_result(
         return reply(*fault)
     assert score is not None
     return _scored(case, outcome, score, kept)
+
+
+def _refuse_killed(outcome: Outcome) -> None:
+    if outcome.ending is Ending.KILLED:
+        raise KilledError(outcome.message)
 
 
 def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:

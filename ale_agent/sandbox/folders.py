@@ -43,6 +43,7 @@ class RunFolder:
         with contextlib.suppress(OSError):
             os.close(self._lock)
         self._lock = -1
+        remove_stale(self.path.parent)  # what was too young at the beginning: a killed run that was resumed at once
 
 
 def remove_stale(base: Path) -> list[Path]:

@@ -187,17 +187,21 @@ def kill_session(session: int, *, spare: set[int]) -> None:
             kill_and_wait(int(name))
 
 
-def kill_and_wait(pid: int) -> None:
-    """Kill a child of ours and wait for it; one that the kernel holds on to is left to it after a while."""
+def kill_and_wait(pid: int) -> int | None:
+    """Kill a child of ours and wait for it; returns how it ended, as `os.waitstatus_to_exitcode` says it.
+
+    None for one that is gone already, and for one that the kernel holds on to: it is left to it after a while.
+    """
     with contextlib.suppress(OSError):
         opened = os.pidfd_open(pid)
         try:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(opened, signal.SIGKILL)
             if select.select([opened], [], [], _END_SECONDS)[0]:
-                os.waitpid(pid, 0)
+                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         finally:
             os.close(opened)
+    return None
 
 
 def kill_inhabitants(folder: Path) -> None:

@@ -15,7 +15,7 @@ STANDARD_ERROR_BYTES = 4096
 
 
 class Ending(StrEnum):
-    """How a process ended."""
+    """How a process ended; ``killed`` is a SIGKILL that came neither from us nor of a limit: the machine's doing."""
 
     EXITED = "exited"
     SIGNALLED = "signalled"
@@ -25,6 +25,7 @@ class Ending(StrEnum):
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
     CANCELLED = "cancelled"
+    KILLED = "killed"
 
 
 class RefusedError(Exception):

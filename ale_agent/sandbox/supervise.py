@@ -228,6 +228,11 @@ class ProcessRun:
             return Ending.MEMORY_LIMIT, f"{memory_bytes >> 20} MiB, {limits.memory_bytes >> 20} allowed"
         if exit_code != 0 and any(word in error_text for word in _OUT_OF_MEMORY):
             return Ending.MEMORY_LIMIT, f"asked for more than the {limits.memory_bytes >> 20} MiB allowed"
+        if exit_code == -signal.SIGKILL:
+            return (
+                Ending.KILLED,
+                "killed from outside: by a person, or by the kernel where the machine's memory ran out",
+            )
         if exit_code < 0:
             return Ending.SIGNALLED, f"ended by signal {-exit_code} ({_signal_name(-exit_code)})"
         return Ending.EXITED, ""

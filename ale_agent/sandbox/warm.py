@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import select
+import signal
 import socket
 import struct
 import threading
@@ -69,6 +70,9 @@ class Server:
         self._accounted_cpu = 0.0
         self._starts = 0
         self.closed = False
+        self.killed = False
+        """Whether somebody else killed it while it loaded, which says nothing of the program."""
+        self._exit_code: int | None = None
         (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
         self._control, self._errors, self.pid = self._spawn(spawner, memory_bytes + _EXTRA_LOAD_BYTES)
         try:
@@ -141,6 +145,7 @@ class Server:
             self.error = _load_error(reply, kept.decode(errors="replace"))
         if self.error:
             self.close()
+            self.killed = reply == b"" and self._exit_code == -signal.SIGKILL
         self._accounted_cpu = cpu_seconds_of(self.pid)
 
     def start(self, run: Run) -> ProcessRun:
@@ -260,7 +265,7 @@ class Server:
             for running in list(self._running):
                 running.cancel()
             processes.kill_session(self.pid, spare={self.pid, *(running.pid for running in list(self._running))})
-            processes.kill_and_wait(self.pid)
+            self._exit_code = processes.kill_and_wait(self.pid)
             self._control.close()
             os.close(self._errors)
             if self._listener is not None:
