@@ -6,13 +6,14 @@ import contextlib
 import fcntl
 import os
 import select
-import shutil
 import signal
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from ale_agent.sandbox import trees
 
 _END_SECONDS = 10.0
 CONTROL = 3
@@ -180,6 +181,15 @@ def address_space_bytes(pid: int) -> int:
         return 0
 
 
+def resident_bytes(pid: int) -> int:
+    """Return how much memory a process holds, 0 if it is gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 def kill_session(session: int, *, spare: set[int]) -> None:
     """Kill and wait for our children of a session, but those to spare; nobody can leave a session in a lock."""
     for name in os.listdir("/proc"):
@@ -216,4 +226,4 @@ def kill_inhabitants(folder: Path) -> None:
 
 def remove_folder(folder: Path) -> None:
     """Remove a folder and what is in it, following no link."""
-    shutil.rmtree(folder, ignore_errors=True)
+    trees.remove_tree(folder)

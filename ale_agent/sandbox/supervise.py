@@ -17,6 +17,7 @@ from ale_agent.sandbox.protocol import STANDARD_ERROR_BYTES, Ending, Limits, Out
 _CHUNK = 1 << 18
 _SOONEST_CHECK = 0.005
 _LATEST_CHECK = 1.0
+_FOLDER_CHECK = 0.1
 _AFTER_KILL_SECONDS = 10.0
 _OUT_OF_MEMORY = (
     "MemoryError",
@@ -93,7 +94,7 @@ class ProcessRun:
         channels: tuple[int, int] | None = None,
         started: float | None = None,
         foreign_cpu: Callable[[], float] = lambda: 0.0,
-        folder_is_full: Callable[[], bool] = lambda: False,
+        folder_is_full: Callable[[], bool] | None = None,
         at_end: Callable[[ProcessRun], None] = lambda _: None,
     ) -> None:
         self.pid = pid
@@ -213,8 +214,10 @@ class ProcessRun:
             if idle > limits.idle_seconds:
                 return (Ending.ASLEEP, f"asleep for {idle:.1f} s, {cpu:.1f} s of processor time"), 0.0
             left = min(left, limits.idle_seconds - idle)
-        if self._folder_is_full():
-            return (Ending.OUTPUT_LIMIT, "too much was written into the folder"), 0.0
+        if self._folder_is_full is not None:
+            if self._folder_is_full():
+                return (Ending.OUTPUT_LIMIT, "too much was written into the folder"), 0.0
+            left = min(left, _FOLDER_CHECK)
         return None, min(max(left, _SOONEST_CHECK), _LATEST_CHECK)
 
     def _why(self, exit_code: int, error_text: str, cpu_seconds: float, memory_bytes: int) -> tuple[Ending, str]:

@@ -24,6 +24,8 @@ _START_SECONDS = 30.0
 _LOAD_WALL_FACTOR = 5.0
 _FREE_CPU_PER_START = 0.05
 _EXTRA_LOAD_BYTES = 2 << 30
+_COMPILER_BYTES = 512 << 20
+"""What a loaded program may hold beyond a case's memory, so that several of them do not fill the machine's."""
 _CREDENTIALS = struct.Struct("iii")
 _SOLVER_FILE = "solver.py"
 _KEPT_ERROR_BYTES = 4096
@@ -63,6 +65,7 @@ class Server:
         self.load_seconds = 0.0
         self._folder = folder
         self._locked = locked
+        self._most_resident_bytes = memory_bytes + _COMPILER_BYTES
         self._starting = threading.Lock()
         self._closing = threading.Lock()
         self._running: set[ProcessRun] = set()
@@ -136,6 +139,9 @@ class Server:
             if cancelled.is_set():
                 self.error = "loading was cancelled"
                 break
+            if processes.resident_bytes(self.pid) > self._most_resident_bytes:
+                self.error = f"loading used more than {self._most_resident_bytes >> 20} MiB of memory"
+                break
             used = cpu_seconds_of(self.pid) - started_cpu
             if used > cpu_seconds or time.monotonic() > deadline:
                 self.error = f"loading took longer than {cpu_seconds:.0f} s (compilation and warm_up included)"
@@ -157,7 +163,7 @@ class Server:
             The loaded program is dead or does something else than it was asked.
         """
         with self._starting:
-            if self.closed:
+            if self.closed or self.error:
                 raise RefusedError(self.error or "the loaded program was closed")
             gate, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
@@ -167,7 +173,9 @@ class Server:
                 pid = self._await_child(gate)
                 self._await_server()
                 running = self._admit(pid, inode, gate, run)
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, RefusedError):
+                    self._give_up(str(error))
                 self._reap_strays()
                 raise
             finally:
@@ -228,6 +236,8 @@ class Server:
             raise RefusedError("the case's process holds files of the loaded program")
         if self._locked and name in processes.descriptors_of(self.pid):
             raise RefusedError("the loaded program keeps its case's connection")
+        if processes.resident_bytes(self.pid) > self._most_resident_bytes:
+            raise RefusedError(f"the loaded program holds more than {self._most_resident_bytes >> 20} MiB of memory")
         _limit(pid, run.limits)
         running = _hand_over(pid, gate, run, self._foreign_clock(), self._running.discard)
         self._running.add(running)
@@ -246,6 +256,13 @@ class Server:
             return surplus + max(cpu_seconds_of(self.pid) - spent - free, 0.0)
 
         return foreign
+
+    def _give_up(self, reason: str) -> None:
+        """Let a server that broke the rules start nothing more, so that it cannot keep us waiting for every case."""
+        self.error = reason
+        if not self.closed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     def _reap_strays(self) -> None:
         """End what was forked but is not known: possible only if the program meddled with its server."""
