@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ale_agent.attempt.measurement import Fidelity
+from ale_agent.attempt.optimism import seconds_for
 from ale_agent.attempt.searching import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.evaluate.comparison import compare, mean_interval
@@ -19,6 +20,7 @@ _FINALISTS = 3
 _FAILED_SHARE = 0.2
 """A finalist that fails on more of its cases than this is no solver, whatever the other cases gave."""
 _REPRODUCIBLE_CASES = 6
+_FIRST_CASES = 2
 _COMPILE_SECONDS = 8.0
 _STARTUP_SECONDS = 1.0
 
@@ -95,19 +97,9 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
         seeds = share_cases(work.problem.case_seeds_available, "confirm", _REPRODUCIBLE_CASES)
         for candidate in candidates:
             results[candidate.id].update(work.run(candidate, seeds, plan.fidelity))
+        _substitute(work, candidates, results, lambda other: work.run(other, seeds, plan.fidelity))
     else:
-        _confirm_cold(work, candidates, judge, results)
-    for number, substitute in enumerate(_substitutes(work, candidates)):
-        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * work.problem.spec.time_limit
-        if enough or any(_failed_share(mine) <= _FAILED_SHARE for mine in results.values()):
-            break
-        work.emit("warning", text=f"every finalist failed on fresh cases; candidate {substitute.number} is tried")
-        candidates.append(substitute)
-        if work.options.seconds is None:
-            results[substitute.id] = work.run(substitute, seeds, plan.fidelity)
-        else:
-            results[substitute.id] = {}
-            _confirm_substitute(work, substitute, judge, results)
+        _confirm_cold(work, plan, candidates, judge, results)
     winner = _best(work, candidates, results)
     return Confirmation(winner, results)
 
@@ -124,20 +116,28 @@ def _substitutes(work: Workspace, candidates: Sequence[Candidate]) -> list[Candi
     return [*crowned, *sorted(rest, key=lambda candidate: -(candidate.gain or 0.0))]
 
 
-def _confirm_substitute(
-    work: Workspace, candidate: Candidate, judge: JudgeRun, results: dict[str, dict[int, CaseResult]]
+def _substitute(
+    work: Workspace,
+    candidates: list[Candidate],
+    results: dict[str, dict[int, CaseResult]],
+    run: Callable[[Candidate], Mapping[int, CaseResult]],
 ) -> None:
-    """Run a substitute on the cases that the first finalist failed on; at least two, whatever the time."""
-    cost = work.problem.spec.time_limit + _STARTUP_SECONDS
-    program = bake(candidate.program, dict(candidate.values))
-    for number, seed in enumerate(next(iter(results.values()))):
-        if number >= 2 and work.budget.left < cost + 2.0:
-            break
-        _judge_one(work, candidate, program, judge, seed, results)
+    """While every finalist fails too often, let the next valid candidate take part; at least one, whatever the time."""
+    for number, other in enumerate(_substitutes(work, candidates)):
+        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * work.problem.spec.time_limit
+        if enough or any(_failed_share(mine) <= _FAILED_SHARE for mine in results.values()):
+            return
+        work.emit("warning", text=f"every finalist fails on fresh cases; candidate {other.number} takes part instead")
+        candidates.append(other)
+        results[other.id] = dict(run(other))
 
 
 def _confirm_cold(
-    work: Workspace, candidates: list[Candidate], judge: JudgeRun, results: dict[str, dict[int, CaseResult]]
+    work: Workspace,
+    plan: SearchPlan,
+    candidates: list[Candidate],
+    judge: JudgeRun,
+    results: dict[str, dict[int, CaseResult]],
 ) -> None:
     limit = work.problem.spec.time_limit
     cost = limit + _STARTUP_SECONDS
@@ -145,32 +145,34 @@ def _confirm_cold(
     del candidates[max(1, affordable) :]
     for gone in set(results) - {candidate.id for candidate in candidates}:
         del results[gone]
-    programs = {candidate.id: bake(candidate.program, dict(candidate.values)) for candidate in candidates}
     work.emit("confirm", finalists=[candidate.id for candidate in candidates], limit=limit)
-    for number, seed in enumerate(share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)):
-        if number >= 2 and work.budget.left < cost * len(candidates) + 2.0:
+    seeds = share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)
+    first = seeds[:_FIRST_CASES]
+    for candidate in candidates:
+        results[candidate.id].update(_judged_cold(work, candidate, judge, first))
+    _substitute(work, candidates, results, lambda other: _judged_cold(work, other, judge, first))
+    hopeless = [candidate for candidate in candidates if _failed_share(results[candidate.id]) >= 1.0]
+    if len(hopeless) < len(candidates):
+        candidates[:] = [candidate for candidate in candidates if candidate not in hopeless]
+    for seed in seeds[_FIRST_CASES:]:
+        if work.budget.left < cost * len(candidates) + 2.0 + seconds_for(work, plan):
             break
         for candidate in candidates:
-            _judge_one(work, candidate, programs[candidate.id], judge, seed, results)
+            results[candidate.id].update(_judged_cold(work, candidate, judge, [seed]))
 
 
-def _judge_one(
-    work: Workspace,
-    candidate: Candidate,
-    program: Program,
-    judge: JudgeRun,
-    seed: int,
-    results: dict[str, dict[int, CaseResult]],
-) -> None:
-    """Run one case as a judge would, or read it from the journal, and note it."""
+def _judged_cold(work: Workspace, candidate: Candidate, judge: JudgeRun, seeds: Sequence[int]) -> dict[int, CaseResult]:
+    """Return a candidate's results as a judge runs it, read from the journal or run and kept there."""
+    program = bake(candidate.program, dict(candidate.values))
     mode = Fidelity(work.problem.spec.time_limit).mode.replace("warm", "cold")
     known = work.journal.read_results(program, (), mode)
-    if seed not in known:
-        known = dict(judge(program, [seed]))
-        work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
-        work.keep_spend()
-    results[candidate.id][seed] = known[seed]
-    work.show("confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score)
+    for seed in seeds:
+        if seed not in known:
+            known[seed] = judge(program, [seed])[seed]
+            work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
+            work.keep_spend()
+        work.show("confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score)
+    return {seed: known[seed] for seed in seeds}
 
 
 def _best(

@@ -42,6 +42,8 @@ class Summary:
         The finished program's file, None if no candidate was valid.
     mean_score, interval, confirm_cases
         The winner on the confirmation cases; None where it could not be confirmed.
+    search_mean, optimism
+        Its mean on searched-on cases, and by how much that flatters against fresh cases at the same time a run.
     """
 
     attempt: str
@@ -56,6 +58,7 @@ class Summary:
     confirm_cases: int
     confirm_failed: int
     search_mean: float | None
+    optimism: float | None
     idea: str | None
     spend: dict[str, float]
 
@@ -201,6 +204,7 @@ def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recol
         confirm_cases=len(results),
         confirm_failed=sum(not result.accepted for result in results),
         search_mean=written.search_mean,
+        optimism=None if written.optimism is None else written.optimism.gap,
         idea=None if winner is None else winner.proposal.idea,
         spend=work.journal.read_spend(),
     )

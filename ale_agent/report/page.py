@@ -73,6 +73,7 @@ def _head(story: Story) -> str:
         ("fresh cases", _number(end.get("confirm_cases")), f"{end.get('confirm_failed', 0)} failed"),
         ("mean score, searched-on cases", _number(end.get("search_mean")),
          f"at {begin.get('search_limit', '?')} s a run; not the same cases, not the same time"),
+        ("optimism of the search", *_optimism(story)),
         ("candidates", str(len(story.candidates)), f"{story.runs} runs, {len(story.trials)} trials"),
         ("time used", f"{end.get('spend', {}).get('seconds', 0):.0f} s", f"of {_number(begin.get('seconds'))} s"),
     ]  # fmt: skip
@@ -83,6 +84,19 @@ def _head(story: Story) -> str:
     problem = html.escape(str(begin.get("title", story.meta.get("problem", ""))))
     what = "no candidate gave a valid answer" if story.winner is None else story.winner.proposal.idea
     return f'<h1>{problem}</h1><p class="sub">{html.escape(what)}</p><div class="cards">{cards}</div>'
+
+
+def _optimism(story: Story) -> tuple[str, str]:
+    """Return how far the searched-on cases flatter the winner, and what that rests on."""
+    found = story.meta.get("optimism")
+    if not isinstance(found, dict):
+        return "–", "not measured: too little time, or too few answered cases"
+    share = f" ({100 * found['gap'] / abs(found['fresh_mean']):+.2f} %)" if found["fresh_mean"] else ""
+    return (
+        f"{_number(found['gap'])}{share}",
+        f"95 %: {_number(found['low'])} .. {_number(found['high'])}; {found['search_cases']} searched-on less "
+        f"{found['fresh_cases']} fresh cases, same time a run",
+    )
 
 
 def _score_chart(story: Story) -> str:
