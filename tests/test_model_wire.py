@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -32,7 +33,7 @@ class Server:
                     self.connection.close()
                     return
                 status = int(step) if step.isdigit() else 200
-                body = json.dumps({"error": {"message": "scripted"}} if status != 200 else GOOD).encode()
+                body = json.dumps(refused(self.headers) if status != 200 else GOOD).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()
@@ -49,6 +50,10 @@ class Server:
         self.http.shutdown()
         self.http.server_close()
         self.thread.join()
+
+
+def refused(headers: Message) -> dict[str, object]:
+    return {"error": {"message": f"scripted, you sent {headers['Authorization']}"}}
 
 
 GOOD = {
@@ -97,6 +102,16 @@ def test_a_refused_key_is_not_tried_again(server: Server, conversation: Pydantic
     with pytest.raises(ConversationError) as caught:
         conversation.ask(REQUEST)
     assert caught.value.lasting
+
+
+def test_a_key_that_a_provider_repeats_is_not_shown(
+    server: Server, conversation: PydanticConversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-known-only-to-the-user")
+    server.script = ["401"]
+    with pytest.raises(ConversationError, match="you sent Bearer") as caught:
+        conversation.ask(REQUEST)
+    assert "known-only" not in str(caught.value)
 
 
 def test_neither_temperature_nor_a_limit_of_tokens_is_sent(server: Server, conversation: PydanticConversation) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +135,31 @@ def test_a_run_that_is_killed_from_outside_says_so(sandbox: Sandbox) -> None:
     os.kill(running.pid, 9)  # type: ignore[attr-defined]
 
     assert running.wait().ending is Ending.KILLED
+
+
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.3, 0.6])
+def test_a_program_whose_process_is_killed_while_it_starts_is_loaded_again(tmp_path: Path, after: float) -> None:
+    opened = open_sandbox("local", folder=tmp_path)
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed:
+            for name in filter(str.isdigit, os.listdir("/proc")):
+                command = Path(f"/proc/{name}/cmdline")
+                with contextlib.suppress(OSError):
+                    if str(tmp_path).encode() in command.read_bytes():
+                        time.sleep(after)
+                        os.kill(int(name), 9)
+                        killed.append(int(name))
+                        return
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    loaded = opened.load(
+        "import time\ntime.sleep(0.5)\ndef main():\n    pass\nif __name__ == '__main__':\n    main()\n"
+    )
+    thread.join()
+    opened.close()
+
+    assert killed
+    assert loaded.error == ""

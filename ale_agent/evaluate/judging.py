@@ -126,7 +126,12 @@ def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
         parts[0] = f"exit code {outcome.exit_code}"
     else:
         verdict = _BY_ENDING[outcome.ending]
-    return verdict, "\n".join(part for part in parts if part)
+    return verdict, _printable("\n".join(part for part in parts if part))
+
+
+def _printable(text: str) -> str:
+    """Return a program's words without the characters that would command a terminal which shows them."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
 def unstarted(seed: int, verdict: Verdict, message: str) -> CaseResult:

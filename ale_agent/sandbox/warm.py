@@ -31,6 +31,10 @@ _SOLVER_FILE = "solver.py"
 _KEPT_ERROR_BYTES = 4096
 
 
+class _EndedError(SandboxUnavailableError):
+    """The process ended before it said whether it could lock itself."""
+
+
 class Server:
     """A process that holds one loaded program: `ale_agent.sandbox.protocol.Loaded` for this machine.
 
@@ -74,16 +78,19 @@ class Server:
         self._starts = 0
         self.closed = False
         self.killed = False
-        """Whether somebody else killed it while it loaded, which says nothing of the program."""
+        """Whether somebody else killed it before it had loaded, which says nothing of the program."""
         self._exit_code: int | None = None
         (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
         self._control, self._errors, self.pid = self._spawn(spawner, memory_bytes + _EXTRA_LOAD_BYTES)
         try:
             self._await_lock()
             self._await_load(cpu_seconds, cancelled)
-        except BaseException:
+        except BaseException as error:
             self.close()
-            raise
+            self.killed = isinstance(error, _EndedError) and self._exit_code == -signal.SIGKILL
+            if not self.killed:
+                raise
+            self.error = "the program's process was killed while it started"
 
     def _spawn(self, spawner: processes.Spawner, memory_bytes: int) -> tuple[socket.socket, int, int]:
         """Start it; returns our ends of its control socket and of its standard error, and the process."""
@@ -116,7 +123,8 @@ class Server:
             raise SandboxUnavailableError(f"the sandboxed process did not start: {error}") from error
         if message != b"locked" or len(descriptors) != self._locked:
             reason = message.decode(errors="replace") or self._error_text() or "it ended"
-            raise SandboxUnavailableError(
+            kind = SandboxUnavailableError if message else _EndedError
+            raise kind(
                 f"this machine cannot lock untrusted programs ({reason}); `ale-agent doctor` says what is missing, "
                 "--sandbox docker locks them in a container, --sandbox none runs them unlocked"
             )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ale_agent.clock import Clock, SystemClock
 from ale_agent.errors import AleAgentError
+from ale_agent.settings import without_secrets
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -222,7 +223,7 @@ class PydanticConversation:
     def _pause_or_raise(self, error: Exception, call: int) -> None:
         lasting = not _passes(error)
         if lasting or call > self.retries:
-            text = " ".join(str(error).split())[:500]
+            text = without_secrets(" ".join(str(error).split()))[:500]
             raise ConversationError(
                 f"model {self.name!r} gave no reply in {call} call{'s' * (call > 1)}: {text}",
                 lasting=lasting,
