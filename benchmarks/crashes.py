@@ -17,7 +17,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -135,14 +134,13 @@ class Attempt:
             self.seconds += time.monotonic() - began
             if process.returncode != -signal.SIGKILL:
                 return self._last_line(process.returncode, stdout, stderr)
-            if (self.out / "attempt.db").exists():
+            if begun(self.out):
                 words = ["resume", str(self.out), "--json"]
                 now = counters(self.out)
                 if any(a < b for a, b in zip(now, before, strict=True)):
                     self.fault(f"seconds, calls and runs went back from {before} to {now}")
                 before = now
-            else:  # killed before there was anything to resume
-                shutil.rmtree(self.out, ignore_errors=True)
+            # Otherwise it was killed before there was anything to resume: it is started anew, in the same folder.
 
     def _last_line(self, code: int, stdout: str, stderr: str) -> dict[str, object]:
         try:
@@ -251,7 +249,7 @@ def make_problem(root: Path) -> Path:
 def kill_somebody(process: subprocess.Popen[str], longest: float, rng: random.Random) -> str:
     """Kill a victim at a random moment; return what it was, nothing if the main process had ended."""
     kind = rng.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-    until = time.monotonic() + rng.uniform(0.1, 0.9 * longest)
+    until = time.monotonic() + 0.1 + 0.7 * longest * rng.random() ** 2  # often early: more kills an attempt
     while time.monotonic() < until:
         time.sleep(0.05)
         if process.poll() is not None:
@@ -308,6 +306,19 @@ def counters(out: Path) -> tuple[float, float, int]:
     finally:
         journal.close()
     return float(spent.get("seconds", 0.0)), float(spent.get("calls", 0.0)), int(runs[0])
+
+
+def begun(out: Path) -> bool:
+    """Return whether a journal knows what was asked for."""
+    if not (out / "attempt.db").exists():
+        return False
+    journal = sqlite3.connect(f"file:{out / 'attempt.db'}?mode=ro", uri=True)
+    try:
+        return bool(journal.execute("SELECT count(*) FROM meta WHERE key='options'").fetchone()[0])
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        journal.close()
 
 
 def failed_runs(out: Path) -> int:

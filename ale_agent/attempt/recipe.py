@@ -16,7 +16,7 @@ from ale_agent.attempt.remembering import Recollection, recollect, reflect
 from ale_agent.attempt.searching import Searching, SearchPlan, plan_search
 from ale_agent.attempt.workspace import Observe, Workspace
 from ale_agent.clock import Clock
-from ale_agent.errors import UsageError
+from ale_agent.errors import StoreError, UsageError
 from ale_agent.evaluate import Judge, PoolEvaluator
 from ale_agent.problem import Case, Problem, load_problem, open_tools
 from ale_agent.sandbox import open_sandbox
@@ -98,7 +98,11 @@ def begin(
 def resume(folder: Path, *, settings: Settings, clock: Clock, started: float, observe: Observe) -> Summary:
     """Go on with an attempt where it stopped, with what budget was left."""
     journal = Journal(folder, create=False)
-    options = AttemptOptions.from_json(journal.read_meta()["options"])
+    asked = journal.read_meta().get("options")
+    if asked is None:
+        journal.close()
+        raise StoreError(f"{journal.path}: it was stopped before it began; start it anew: solve ... --out {folder}")
+    options = AttemptOptions.from_json(asked)
     problem = load_problem(Path(options.problem_folder))
     spent = journal.read_spend().get("seconds", 0.0)
     return _run(problem, options, journal, folder, Budget(options, clock, started, spent), settings, observe)

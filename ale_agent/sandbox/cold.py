@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from ale_agent.sandbox import processes, trees
+from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Run
 from ale_agent.sandbox.supervise import ProcessRun
 
@@ -44,7 +45,8 @@ class ColdProgram:
         """Start a process; the compile pass gets ``ONLINE_JUDGE`` and what it writes is there in every later run."""
         if self.closed or self._running is not None:
             raise ValueError("a cold program has one run at a time, and none after it was closed")
-        self._lay_out()
+        with explained(self._folder):
+            self._lay_out()
         self._compiling = compile_pass
         pipes = processes.Pipes.open(run.standard_input)
         arguments = [str(os.getpid()), str(self._folder), str(run.limits.memory_bytes)]

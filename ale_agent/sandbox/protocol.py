@@ -41,7 +41,8 @@ class Limits:
     cpu_seconds
         Processor time, the loaded program's own work during the run included; None for no limit but the wall's.
     wall_seconds
-        The hard limit: whatever the program does, it is over then.
+        The hard limit: whatever the program does, it is over then. Where processor time is limited too, waiting for a
+        processor does not count towards it, up to four times as long: a loaded machine is not the program's fault.
     idle_seconds
         Time asleep or stopped (neither running nor waiting for a processor); None for no limit but the wall's.
     memory_bytes

@@ -18,6 +18,8 @@ _CHUNK = 1 << 18
 _SOONEST_CHECK = 0.005
 _LATEST_CHECK = 1.0
 _FOLDER_CHECK = 0.1
+_QUEUE_FACTOR = 4.0
+"""How many wall limits a run may wait for a processor, where its processor time is what counts."""
 _AFTER_KILL_SECONDS = 10.0
 _OUT_OF_MEMORY = (
     "MemoryError",
@@ -201,16 +203,20 @@ class ProcessRun:
             return (Ending.CANCELLED, "cancelled"), 0.0
         wall = time.monotonic() - self._started
         cpu = cpu_seconds_of(self.pid)
-        if wall > limits.wall_seconds:
+        queued = 0.0
+        if limits.cpu_seconds is not None or limits.idle_seconds is not None:
+            queued = queued_seconds_of(self.pid)
+        forgiven = 0.0 if limits.cpu_seconds is None else min(queued, _QUEUE_FACTOR * limits.wall_seconds)
+        if wall - forgiven > limits.wall_seconds:
             return (Ending.WALL_LIMIT, f"ended after {wall:.1f} s by the clock, {cpu:.1f} s of processor time"), 0.0
-        left = limits.wall_seconds - wall
+        left = limits.wall_seconds + forgiven - wall
         if limits.cpu_seconds is not None:
             used = cpu + self._foreign_cpu()
             if used > limits.cpu_seconds:
                 return (Ending.CPU_LIMIT, f"more than {limits.cpu_seconds:.3f} s of processor time"), 0.0
             left = min(left, limits.cpu_seconds - used)
         if limits.idle_seconds is not None:
-            idle = wall - cpu - queued_seconds_of(self.pid)
+            idle = wall - cpu - queued
             if idle > limits.idle_seconds:
                 return (Ending.ASLEEP, f"asleep for {idle:.1f} s, {cpu:.1f} s of processor time"), 0.0
             left = min(left, limits.idle_seconds - idle)

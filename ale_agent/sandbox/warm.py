@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox import processes, seccomp_notice
+from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Limits, RefusedError, Run
 from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of
 
@@ -80,7 +81,8 @@ class Server:
         self.killed = False
         """Whether somebody else killed it before it had loaded, which says nothing of the program."""
         self._exit_code: int | None = None
-        (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
+        with explained(folder):
+            (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
         self._control, self._errors, self.pid = self._spawn(spawner, memory_bytes + _EXTRA_LOAD_BYTES)
         try:
             self._await_lock()

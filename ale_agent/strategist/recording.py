@@ -82,12 +82,12 @@ def _read(path: Path) -> list[tuple[str, str, Usage]]:
     entries = []
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"recording {path} cannot be read: {error}") from error
     for number, line in enumerate(lines[:-1], start=1):  # what follows the last line break was cut off by a crash
         try:
             entry = json.loads(line)
             entries.append((str(entry["request"]), str(entry["reply"]), Usage(**entry["usage"])))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise StoreError(f"recording {path}, line {number}: {error!r}") from error
     return entries
