@@ -216,7 +216,7 @@ READERS: dict[str, Reader] = {
         lambda: [
             f"IDEA: x\nEXPECTATION: y\n```python\n{BASE}```\n".encode(),
             f"Idea: z\n{EDIT}".encode(),
-            b'{"idea": "a", "program": "print(1)"}',
+            json.dumps({"idea": "a", "program": BASE}).encode(),
         ],
         _REPLY_WORDS,
     ),
