@@ -22,6 +22,8 @@ from ale_agent.errors import SettingsError
 
 SETTINGS_FILE = "settings.toml"
 SETTINGS_BYTES_MAX = 1 << 20
+_SECRET_NAMES = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIALS")
+_SHORTEST_SECRET = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +213,24 @@ def _home(environ: Mapping[str, str]) -> Path:
     if path.exists() and not path.is_dir():
         raise SettingsError(f"ALE_HOME must name a folder, but {path} is a file")
     return path
+
+
+def without_secrets(text: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return a text with the values of the environment's keys, tokens, secrets and passwords blotted out.
+
+    For what others wrote and we show or keep: a provider's error may repeat the key that it was sent.
+
+    Parameters
+    ----------
+    text
+        The text.
+    environment
+        The variables; this process's if None.
+    """
+    for name, value in (os.environ if environment is None else environment).items():
+        if len(value) >= _SHORTEST_SECRET and name.upper().endswith(_SECRET_NAMES):
+            text = text.replace(value, "***")
+    return text
 
 
 def _read(path: Path) -> str:

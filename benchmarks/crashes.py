@@ -1,9 +1,14 @@
-"""Kills attempts at random moments and resumes them: `python -m benchmarks.crashes --kills 50`.
+"""Kills attempts at random moments and resumes them: `python -m benchmarks.crashes --kills 50 [--model]`.
 
-Each attempt works on a small problem in a temporary folder. The main process, or one of the processes below it, is
-killed with SIGKILL after a random time; then the attempt is resumed, killed again, and so on to its end. Checked: every
-resume succeeds and ends with a solver; the time spent never goes back; no measured run is lost; nothing is left
-behind: no process, no temporary folder.
+Each attempt works on a small problem on an iteration budget, so that its outcome is known: the first one runs undisturbed
+and the others must hand over the same program with the same score, however often something of theirs was killed. The
+victim is the main process, a loaded program, a running case, a cold run or the tools' process; the main one is resumed
+each time. The tools write down every answer that they score, which counts the runs independently of the journal.
+
+Checked: every session ends or is resumed without an error; the outcome is the undisturbed one; no run is lost, and none
+is made twice beyond those that were under way; time and calls in the journal never go back; with ``--model`` a scripted
+author answers at a relay, and no question is put to it twice; at the end nothing is left: no process, no temporary
+folder, no half-written file.
 """
 
 from __future__ import annotations
@@ -17,12 +22,181 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ale_agent.problem.new import create_problem
 
-_SECONDS = 30
+WORKERS = 2
+BUDGET = ["--iterations", "5", "--trials", "4", "--evaluations", "300", "--seed", "1", "--workers", str(WORKERS)]
+MODEL_BUDGET = ["--iterations", "7", "--trials", "2", "--evaluations", "300", "--seed", "1", "--workers", str(WORKERS)]
+VICTIMS = {"main": 5, "loaded program": 2, "case": 2, "tools": 1}
+"""What is killed, and how often in proportion."""
+
+_COUNTING = """
+
+_score = score
+
+
+def score(case, output):
+    with open({log!r}, "a") as file:
+        file.write(f"{{hash(case)}} {{hash(output)}}\\n")
+    return _score(case, output)
+"""
+_PROGRAM = """Idea: number {number} of the author
+
+```python
+import sys
+
+PARAMETERS = {{}}
+
+
+def main():
+    words = [int(word) for word in sys.stdin.read().split()]
+    weights = words[2::2]
+    order = list(range(words[0]))
+    {moves}
+    left, chosen = words[1], []
+    for item in order:
+        if weights[item] <= left:
+            left -= weights[item]
+            chosen.append(item)
+    print(len(chosen))
+    print(*chosen)
+
+
+if __name__ == "__main__":
+    main()
+```
+"""
+
+
+@dataclass
+class Attempt:
+    """One attempt in a folder of its own, with what its sessions showed."""
+
+    root: Path
+    problem: Path
+    number: int
+    model: bool
+    kills: Counter[str] = field(default_factory=Counter)
+    sessions: int = 0
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    result: dict[str, object] | None = None
+
+    @property
+    def out(self) -> Path:
+        """The attempt folder."""
+        return self.root / f"attempt-{self.number}"
+
+    @property
+    def relay(self) -> Path:
+        """Where the author answers."""
+        return self.root / f"relay-{self.number}"
+
+    @property
+    def log(self) -> Path:
+        """What the tools scored."""
+        return self.problem / "scored.log"
+
+    def fault(self, text: str) -> None:
+        """Note that something is not as it must be."""
+        self.faults.append(f"attempt {self.number}, after {dict(self.kills)}: {text}")
+
+    def run(self, most_kills: int, longest: float, rng: random.Random) -> dict[str, object]:
+        """Work on it to its end with at most that many kills; return its last line."""
+        words = [
+            "solve",
+            str(self.problem),
+            "--out",
+            str(self.out),
+            "--json",
+            *(MODEL_BUDGET if self.model else BUDGET),
+        ]
+        words += ["--model", f"relay:{self.relay}"] if self.model else []
+        before = (0.0, 0.0, 0)
+        while True:
+            self.sessions += 1
+            began = time.monotonic()
+            process = self._start(words)
+            victim = ""
+            if self.kills.total() < most_kills:
+                victim = kill_somebody(process, longest, rng)
+            if victim:
+                self.kills[victim] += 1
+            stdout, stderr = process.communicate(timeout=900)
+            self.seconds += time.monotonic() - began
+            if process.returncode != -signal.SIGKILL:
+                return self._last_line(process.returncode, stdout, stderr)
+            if begun(self.out):
+                words = ["resume", str(self.out), "--json"]
+                now = counters(self.out)
+                if any(a < b for a, b in zip(now, before, strict=True)):
+                    self.fault(f"seconds, calls and runs went back from {before} to {now}")
+                before = now
+            # Otherwise it was killed before there was anything to resume: it is started anew, in the same folder.
+
+    def _last_line(self, code: int, stdout: str, stderr: str) -> dict[str, object]:
+        try:
+            line: dict[str, object] = json.loads(stdout.strip().splitlines()[-1])
+        except (ValueError, IndexError):
+            line = {}
+        if code != 0:
+            self.fault(f"exit {code}: {stderr[-600:]} {stdout[-300:]}")
+        return line
+
+    def _start(self, words: list[str]) -> subprocess.Popen[str]:
+        temporary = self.root / "tmp"
+        temporary.mkdir(exist_ok=True)
+        environment = os.environ | {"ALE_HOME": str(self.root / f"home-{self.number}"), "TMPDIR": str(temporary)}
+        command = [sys.executable, "-c", "from ale_agent.cli import main; main()", *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+    def check(self, reference: dict[str, object] | None, source: str | None) -> None:
+        """Compare the end with the undisturbed attempt's, and look for what is left."""
+        line = json.loads(json.dumps(self.result or {}))
+        solver = self.out / "solver.py"
+        if not solver.exists():
+            self.fault("no solver")
+            return
+        if reference is not None:
+            for key in ("mean_score", "candidates", "evaluations", "tuned_trials", "search_mean"):
+                if line.get(key) != reference.get(key):
+                    self.fault(f"{key} is {line.get(key)}, undisturbed {reference.get(key)}")
+            if solver.read_text() != source:
+                self.fault("another solver than the undisturbed attempt's")
+        self._check_runs(line)
+        if self.model:
+            self._check_questions()
+        files = {path.name for path in self.out.iterdir()}
+        if files - {"attempt.db", ".lock", "solver.py", "report.html"}:
+            self.fault(f"left in the attempt folder: {sorted(files)}")
+        for path in (self.root / "tmp").iterdir():
+            self.fault(f"left behind: {path.name}")
+        for text in processes(self.root):
+            self.fault(f"still running: {text}")
+
+    def _check_runs(self, line: dict[str, object]) -> None:
+        scored = len(self.log.read_text().splitlines())
+        kept = counters(self.out)[2]
+        if kept != line.get("evaluations"):
+            self.fault(f"{kept} runs in the journal, {line.get('evaluations')} in the summary")
+        # One more run is made for the report, and scored again to be drawn, once a session that came so far.
+        most = kept + WORKERS * self.kills.total() + 2 * self.sessions
+        if not kept <= scored + failed_runs(self.out) <= most:
+            self.fault(f"{scored} answers were scored for {kept} runs, at most {most} expected")
+
+    def _check_questions(self) -> None:
+        prompts = [path.read_text() for path in self.relay.glob("*.prompt.md")]
+        calls = counters(self.out)[1]
+        if len(set(prompts)) != len(prompts) or len(prompts) != calls:
+            self.fault(f"{len(prompts)} questions, {len(set(prompts))} of them different, {calls:.0f} calls counted")
 
 
 def main() -> None:
@@ -30,73 +204,85 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--model", action="store_true", help="with a scripted author at a relay")
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)
     faults: list[str] = []
-    kills = attempts = 0
+    kills: Counter[str] = Counter()
+    sessions = number = 0
     with tempfile.TemporaryDirectory(prefix="ale-crashes-") as folder:
         root = Path(folder)
-        problem = create_problem(root / "problem", "crashes")
-        while kills < chosen.kills:
-            attempts += 1
-            kills += _one_attempt(root, problem, attempts, chosen.kills - kills, rng, faults)
-            print(f"{attempts} attempts, {kills} kills, {len(faults)} faults", flush=True)
-        left = [str(path) for path in (root / "tmp").glob("*")] if (root / "tmp").exists() else []
-        faults += [f"left behind: {path}" for path in left]
-        faults += [f"still running: {line}" for line in _processes(root)]
-    for fault in faults:
-        print(f"fault: {fault}")
-    print(f"{kills} kills in {attempts} attempts: {len(faults)} faults")
+        problem = make_problem(root)
+        reference: dict[str, object] | None = None
+        source, longest = None, 30.0
+        while number == 0 or kills.total() < chosen.kills:
+            attempt = Attempt(root, problem, number, chosen.model)
+            attempt.log.write_text("")
+            with author(attempt.relay) if chosen.model else nullcontext():
+                most = chosen.kills - kills.total() if number else 0
+                attempt.result = attempt.run(most, longest, rng)
+            attempt.check(reference, source)
+            if reference is None and not attempt.faults:
+                reference, longest = attempt.result, attempt.seconds
+                source = (attempt.out / "solver.py").read_text()
+            faults += attempt.faults
+            kills += attempt.kills
+            sessions += attempt.sessions
+            number += 1
+            print(f"{number} attempts, {kills.total()} kills, {len(faults)} faults", flush=True)
+            for fault in attempt.faults:
+                print(f"fault: {fault}", flush=True)
+            if reference is None:
+                break
+    print(f"{kills.total()} kills ({dict(kills)}) in {number} attempts, {sessions} sessions: {len(faults)} faults")
     sys.exit(1 if faults else 0)
 
 
-def _one_attempt(root: Path, problem: Path, number: int, most: int, rng: random.Random, faults: list[str]) -> int:
-    """Make one attempt with at most that many kills; return how many there were."""
-    out = root / f"attempt-{number}"
-    words = ["solve", str(problem), "--out", str(out), "--time", str(_SECONDS), "--seed", str(number), "--json"]
-    kills, spent, results = 0, 0.0, 0
-    while True:
-        process = _start(root, words)
-        killed = kills < most and _kill_somebody(process, rng)
-        stdout, stderr = process.communicate(timeout=300)
-        kills += killed
-        if process.returncode >= 0:
-            if process.returncode not in (0, 3):
-                faults.append(f"attempt {number}: exit {process.returncode}: {stderr[-500:]}")
-            elif not json.loads(stdout.strip().splitlines()[-1]).get("solver"):
-                faults.append(f"attempt {number}: no solver")
-            return kills
-        words = ["resume", str(out), "--json"]
-        if not (out / "attempt.db").exists():  # killed before there was anything to resume
-            return kills
-        now_spent, now_results = _counters(out)
-        if now_spent < spent or now_results < results:
-            faults.append(
-                f"attempt {number}: went back from {spent:.2f} s, {results} runs to {now_spent:.2f} s, {now_results}"
-            )
-        spent, results = now_spent, now_results
+def make_problem(root: Path) -> Path:
+    """Make the problem, with tools that write down what they score."""
+    problem = create_problem(root / "problem", "crashes")
+    tools = problem / "tools.py"
+    tools.write_text(tools.read_text() + _COUNTING.format(log=str(problem / "scored.log")))
+    return problem
 
 
-def _start(root: Path, words: list[str]) -> subprocess.Popen[str]:
-    temporary = root / "tmp"
-    temporary.mkdir(exist_ok=True)
-    environment = os.environ | {"ALE_HOME": str(root / "home"), "TMPDIR": str(temporary)}
-    command = [sys.executable, "-c", "from ale_agent.cli import main; main()", *words]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+def kill_somebody(process: subprocess.Popen[str], longest: float, rng: random.Random) -> str:
+    """Kill a victim at a random moment; return what it was, nothing if the main process had ended."""
+    kind = rng.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+    until = time.monotonic() + 0.1 + 0.7 * longest * rng.random() ** 2  # often early: more kills an attempt
+    while time.monotonic() < until:
+        time.sleep(0.05)
+        if process.poll() is not None:
+            return ""
+    patience = time.monotonic() + 20.0
+    while process.poll() is None and time.monotonic() < patience:
+        found = victims(process.pid).get(kind, [])
+        if found:
+            try:
+                os.kill(rng.choice(found), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            return kind
+        time.sleep(0.01)
+    return ""
 
 
-def _kill_somebody(process: subprocess.Popen[str], rng: random.Random) -> bool:
-    """Kill the main process, or one below it, at a random moment; return whether it still ran."""
-    time.sleep(rng.uniform(0.5, _SECONDS * 0.6))
-    if process.poll() is not None:
-        return False
-    below = _children(process.pid)
-    victim = process.pid if not below or rng.random() < 0.7 else rng.choice(below)
-    try:
-        os.kill(victim, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
+def victims(main_pid: int) -> dict[str, list[int]]:
+    """Return the processes of an attempt by what they are."""
+    found: dict[str, list[int]] = {"main": [main_pid]}
+    for pid in _children(main_pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+            session = os.getsid(pid)
+        except OSError:
+            continue
+        if b"host_child" in command:
+            found.setdefault("tools", []).append(pid)
+        elif b"sandbox.server" in command:
+            found.setdefault("loaded program" if session == pid else "case", []).append(pid)
+        elif b"sandbox.cold_start" in command:
+            found.setdefault("cold run", []).append(pid)
+    return found
 
 
 def _children(pid: int) -> list[int]:
@@ -109,30 +295,85 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _counters(out: Path) -> tuple[float, int]:
+def counters(out: Path) -> tuple[float, float, int]:
+    """Return the seconds, calls and runs that a journal holds."""
     journal = sqlite3.connect(f"file:{out / 'attempt.db'}?mode=ro", uri=True)
     try:
-        spent = journal.execute("SELECT amount FROM spend WHERE kind='seconds'").fetchone()
+        spent = dict(journal.execute("SELECT kind, amount FROM spend").fetchall())
         runs = journal.execute("SELECT count(*) FROM results").fetchone()
     except sqlite3.OperationalError:  # killed before the tables were made
-        return 0.0, 0
+        return 0.0, 0.0, 0
     finally:
         journal.close()
-    return (float(spent[0]) if spent else 0.0), int(runs[0])
+    return float(spent.get("seconds", 0.0)), float(spent.get("calls", 0.0)), int(runs[0])
 
 
-def _processes(root: Path) -> list[str]:
+def begun(out: Path) -> bool:
+    """Return whether a journal knows what was asked for."""
+    if not (out / "attempt.db").exists():
+        return False
+    journal = sqlite3.connect(f"file:{out / 'attempt.db'}?mode=ro", uri=True)
+    try:
+        return bool(journal.execute("SELECT count(*) FROM meta WHERE key='options'").fetchone()[0])
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        journal.close()
+
+
+def failed_runs(out: Path) -> int:
+    """Return how many runs came to no answer that could be scored."""
+    journal = sqlite3.connect(f"file:{out / 'attempt.db'}?mode=ro", uri=True)
+    try:
+        query = "SELECT count(*) FROM results WHERE verdict NOT IN ('accepted', 'wrong_answer')"
+        return int(journal.execute(query).fetchone()[0])
+    finally:
+        journal.close()
+
+
+def processes(root: Path) -> list[str]:
     """Return the command lines of processes that still belong to these attempts."""
-    time.sleep(2.0)
+    time.sleep(1.0)
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            environment = (entry / "environ").read_bytes()
-            if str(root).encode() in environment and int(entry.name) != os.getpid():
-                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:120])
+            told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+            if str(root).encode() in told and int(entry.name) != os.getpid():
+                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[-160:])
         except OSError:
             continue
     return found
+
+
+@contextmanager
+def author(relay: Path) -> Iterator[None]:
+    """Answer every question in a relay folder while the block runs."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.1):
+            for prompt in sorted(relay.glob("*.prompt.md")):
+                reply = prompt.with_name(prompt.name.replace(".prompt.", ".reply."))
+                if not reply.with_suffix(".done").exists():
+                    reply.write_text(answer_to(prompt.name))
+                    reply.with_suffix(".done").touch()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def answer_to(name: str) -> str:
+    """Return the author's reply to a prompt file: a program of its own for each number, every other at second try."""
+    number = int(name[:4])
+    if "retry" not in name and number % 2 == 1:
+        return "I would rather talk about it first."
+    moves = [f"order = order[{k}:] + order[:{k}]" for k in range(1, 2 * number + 1)]
+    return _PROGRAM.format(number=number, moves="\n    ".join([*moves, *["order.reverse()"] * (number % 2)]))
 
 
 if __name__ == "__main__":

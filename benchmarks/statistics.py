@@ -1,10 +1,14 @@
 """What the race promises, measured: `python -m benchmarks.statistics [--quick]` prints level, power and cost.
 
-The noise is that of real runs: `python -m benchmarks.statistics --measure` runs each problem's composed solver on 40
-cases with six solver seeds and keeps the scores in benchmarks/data/noise.csv. On each case of a simulated race the
+The noise is that of real runs: `python -m benchmarks.statistics --measure [PROBLEM ...]` runs a problem's composed
+solver on 40 cases with six solver seeds and keeps the scores in benchmarks/data/noise.csv. On each case of a simulated race the
 incumbent has one of those six runs, drawn anew, and the challenger another one with a gain added: so with a gain of zero
 it is an A/A run, a program against itself. (Two whole runs fixed for a race would differ by chance on the 40 cases, and
-so would no longer be equally good on the cases drawn from them.)
+so would no longer be equally good on the cases drawn from them.) The runs as they were are raced as well, each pair of
+solver seeds on the 40 cases in both directions.
+
+Then come distributions that are made to break a test (`benchmarks/hard_noise.py`): ties, failures, heavy tails, scores
+that are no positive numbers, few cases. One of them does: it is printed as a limit, not as a promise.
 """
 
 from __future__ import annotations
@@ -18,9 +22,10 @@ import numpy as np
 
 from ale_agent.evaluate.comparison import sign_flip_p
 from ale_agent.evaluate.race import RacePlan, plan_race
+from benchmarks.hard_noise import NULLS, UNPROTECTED, win_hard_race
 
 DATA = Path(__file__).parent / "data" / "noise.csv"
-PROBLEMS = ("ahc001", "ahc026", "ahc028", "flowshop")
+PROBLEMS = ("ahc001", "ahc006", "ahc021", "ahc026", "ahc028", "ahc046", "flowshop")
 CASES, RUNS, SECONDS = 40, 6, 0.5
 FULL_CASES = 48
 
@@ -31,11 +36,11 @@ MIX = ((0.60, -0.05, -0.005), (0.25, 0.0, 0.0), (0.10, 0.002, 0.008), (0.05, 0.0
 def main() -> None:
     """Measure the noise, or print the three figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", action="store_true", help="run the solvers and keep their scores")
+    parser.add_argument("--measure", nargs="*", metavar="PROBLEM", help="run these solvers (all) and keep their scores")
     parser.add_argument("--quick", action="store_true", help="a tenth of the races")
     chosen = parser.parse_args()
-    if chosen.measure:
-        measure()
+    if chosen.measure is not None:
+        measure(chosen.measure or PROBLEMS)
         return
     races = 200 if chosen.quick else 2000
     noise = read_noise()
@@ -46,6 +51,8 @@ def main() -> None:
         spread = np.std([table[i] - table[j] for i in range(len(table)) for j in range(i)])
         wins, _ = simulate(plan, [table], lambda: 0.0, races, rng)
         print(f"A/A on {problem:<9} wins {interval(wins, races)}; noise of a paired gain {100 * spread:.2f} %")
+    won, raced = race_as_run(noise)
+    print(f"A/A as run: {won} of {raced} races of one real run against another were won, {100 * won / raced:.1f} %")
     level, _ = simulate(plan, list(noise.values()), lambda: 0.0, races, rng)
     print(f"level: a challenger that is no better wins {interval(level, races)} (promised: at most 5 %)")
     power, _ = simulate(plan, [noise["ahc001"]], lambda: 0.01, races, rng)
@@ -58,6 +65,35 @@ def main() -> None:
 
     _, cost = simulate(plan, list(noise.values()), drawn_gain, races, rng)
     print(f"cost: a race runs {100 * cost:.1f} % of the cases of the fixed design (promised: at most 40 %)")
+    print_hard_cases(races // 2, rng)
+
+
+def race_as_run(noise: dict[str, np.ndarray]) -> tuple[int, int]:
+    """Race every real run against every other one of its program; returns how many were won, and how many there were.
+
+    The races of a problem share their runs, so that the share varies more than so many independent ones would.
+    """
+    won = raced = 0
+    for table in noise.values():
+        plan = plan_race(table.shape[1])
+        for i in range(len(table)):
+            for j in range(len(table)):
+                if i != j:
+                    won += decide(plan, table[i] - table[j])[0]
+                    raced += 1
+    return won, raced
+
+
+def print_hard_cases(races: int, rng: np.random.Generator) -> None:
+    """Print how often a challenger that is no better wins where the noise is hard for a test."""
+    for kind in NULLS:
+        shares = []
+        for cases in (4, 8, 12, FULL_CASES):
+            plan = plan_race(cases)
+            won = sum(win_hard_race(kind, plan, rng) for _ in range(races))
+            shares.append(f"{cases}: {interval(won, races)}")
+        promise = "a limit of the test" if kind.name in UNPROTECTED else "promised: at most 5 %"
+        print(f"hard: {kind.name:<44} wins of races of {'; '.join(shares)} ({promise})")
 
 
 def simulate(
@@ -126,15 +162,16 @@ def read_noise() -> dict[str, np.ndarray]:
     return tables
 
 
-def measure() -> None:
-    """Run the default composition of each problem and keep its scores."""
+def measure(problems: Sequence[str]) -> None:
+    """Run the default composition of these problems and keep its scores; those of other problems stay."""
     from ale_agent.evaluate import Job, PoolEvaluator
     from ale_agent.problem import Case, find_problem, load_problem, open_tools
     from ale_agent.program import Program
     from ale_agent.strategist.compose import compose, default_genotype
 
-    rows = []
-    for name in PROBLEMS:
+    with DATA.open(encoding="utf-8") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file) if row["problem"] not in problems]
+    for name in problems:
         problem = load_problem(find_problem(name))
         with open_tools(problem) as tools:
             case = Case(0, tools.generate(0))
@@ -149,7 +186,7 @@ def measure() -> None:
                 jobs = [Job(seed=5 * 10**9 + k, time_limit=SECONDS, solver_seed=1000 * run + k) for k in range(CASES)]
                 for result in evaluator.evaluate(program, jobs):
                     if result.score is not None:
-                        rows.append((name, problem.spec.objective, run, result.seed, result.score))
+                        rows.append((name, problem.spec.objective, str(run), str(result.seed), str(result.score)))
         finally:
             evaluator.close()
         print(f"{name}: {len(rows)} scores so far")

@@ -36,7 +36,8 @@ class Server:
                     server.meeting.wait(30)
                 status = int(step) if step.isdigit() else 200
                 text = "x" * 5_000_000 if step == "huge" else step[4:] if step.startswith("say ") else "hello"
-                body = json.dumps({"error": {"message": "scripted"}} if status != 200 else good(text)).encode()
+                refusal = {"error": {"message": f"scripted, you sent {self.headers['Authorization']}"}}
+                body = json.dumps(refusal if status != 200 else good(text)).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

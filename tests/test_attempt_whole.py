@@ -107,8 +107,17 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-c", "from ale_agent.cli import main; main()", *words]
 
 
+KEYS = {"OPENAI_API_KEY": "sk-known-only-to-the-user", "HF_TOKEN": "token-known-only-to-the-user"}
+
+
 def environment(tmp_path: Path) -> dict[str, str]:
-    return os.environ | {"ALE_HOME": str(tmp_path / "home")}
+    return os.environ | {"ALE_HOME": str(tmp_path / "home")} | KEYS
+
+
+def holders_of_keys(*folders: Path) -> list[str]:
+    """Return the files that hold one of the user's keys."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [str(path) for path in files if any(key.encode() in path.read_bytes() for key in KEYS.values())]
 
 
 def solve(problem: Path, tmp_path: Path, out: Path, *more: str) -> dict[str, object]:
@@ -117,6 +126,7 @@ def solve(problem: Path, tmp_path: Path, out: Path, *more: str) -> dict[str, obj
         capture_output=True, text=True, timeout=280, env=environment(tmp_path), check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stdout[-2000:] + finished.stderr[-2000:]
+    assert not any(key in finished.stdout + finished.stderr for key in KEYS.values())
     value: dict[str, object] = json.loads(finished.stdout.strip().splitlines()[-1])
     return value
 
@@ -142,6 +152,8 @@ def test_a_timed_attempt_hands_over_a_confirmed_solver(problem: Path, tmp_path: 
     assert int(str(summary["confirm_cases"])) >= 2
     report = (out / "report.html").read_text()
     assert "data:image/svg+xml" in report and "<script" not in report
+    assert "searched-on less" in report, "the optimism of the search is shown"
+    assert holders_of_keys(tmp_path) == []
     case = subprocess.run(command("problem", "cases", str(problem), "--seeds", "3", "--out", str(tmp_path / "in")),
                           env=environment(tmp_path), check=True, capture_output=True)  # fmt: skip
     assert case.returncode == 0
@@ -244,10 +256,13 @@ def test_an_author_at_the_relay_takes_part_in_the_attempt(problem: Path, tmp_pat
     thread.start()
     try:
         budget = ("--iterations", "4", "--trials", "2", "--evaluations", "200", "--model", f"relay:{relay}")
+        budget = (*budget, "--record", str(tmp_path / "record.jsonl"))
         summary = solve(problem, tmp_path, tmp_path / "attempt", *budget, "--max-calls", "1")
     finally:
         stop.set()
         thread.join()
+    assert (tmp_path / "record.jsonl").is_file()
+    assert holders_of_keys(tmp_path) == []
     assert summary["spend"]["calls"] == 1  # type: ignore[index]
     assert (relay / "0001.prompt.md").read_text().count("Linear Ordering") >= 1
     story = read_story(tmp_path / "attempt")

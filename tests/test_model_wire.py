@@ -101,6 +101,16 @@ def test_closing_ends_a_call_that_is_open(server: Server, conversation: Pydantic
             call.result(10)
 
 
+def test_a_key_that_a_provider_repeats_is_not_shown(
+    server: Server, conversation: PydanticConversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-known-only-to-the-user")
+    server.script = ["401"]
+    with pytest.raises(ConversationError, match="you sent Bearer") as caught:
+        conversation.ask(REQUEST)
+    assert "known-only" not in str(caught.value)
+
+
 def test_neither_temperature_nor_a_limit_of_tokens_is_sent(server: Server, conversation: PydanticConversation) -> None:
     server.script = ["good"]
     conversation.ask(REQUEST)

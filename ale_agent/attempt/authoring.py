@@ -195,8 +195,8 @@ def _check_cases(tools: ToolsHost, statement: Statement) -> Iterator[str]:
 
 def _check_contract(problem: Problem) -> Iterator[str]:
     """Yield what `problem check` finds wrong with the tools; what it says of the statement is not their author's fault."""
-    findings = check_problem(problem, seeds=range(_CASES), outputs=_MALFORMED, rng=np.random.default_rng(0))
-    for finding in findings:
+    report = check_problem(problem, seeds=range(_CASES), outputs=_MALFORMED, rng=np.random.default_rng(0))
+    for finding in report.findings:
         is_same_case = "one and the same case" in finding.what
         if not finding.where.startswith("statement") and (finding.severity == "error" or is_same_case):
             yield f"{finding.where}: {finding.what}; {finding.mend}"

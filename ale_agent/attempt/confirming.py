@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ale_agent.attempt.measurement import Fidelity
+from ale_agent.attempt.optimism import seconds_for
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.evaluate.comparison import compare, mean_interval
-from ale_agent.evaluate.result import CaseResult
+from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
 from ale_agent.seeds import share_cases
 
 MOST_CASES = 50
 _FINALISTS = 3
+_FAILED_SHARE = 0.2
+"""A finalist that fails on more of its cases than this is no solver, whatever the other cases gave."""
+_REPRODUCIBLE_CASES = 6
+_FIRST_CASES = 2
 _COMPILE_SECONDS = 8.0
 _STARTUP_SECONDS = 1.0
 
@@ -37,6 +42,11 @@ class Confirmation:
 
     winner: Candidate | None
     results: Mapping[str, Mapping[int, CaseResult]]
+
+    def refutes(self, candidate: Candidate) -> bool:
+        """Whether a candidate was judged and failed on every case by its own fault."""
+        judged = _judged(self.results.get(candidate.id, {}))
+        return bool(judged) and not any(result.accepted for result in judged)
 
     @property
     def winning_results(self) -> list[CaseResult]:
@@ -84,41 +94,85 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
         return Confirmation(None, {})
     results: dict[str, dict[int, CaseResult]] = {candidate.id: {} for candidate in candidates}
     if work.options.seconds is None:
-        seeds = share_cases(work.problem.case_seeds_available, "confirm", 6)
+        seeds = share_cases(work.problem.case_seeds_available, "confirm", _REPRODUCIBLE_CASES)
         for candidate in candidates:
             results[candidate.id].update(work.run(candidate, seeds, plan.fidelity))
+        _substitute(work, candidates, results, lambda other: work.run(other, seeds, plan.fidelity))
     else:
-        _confirm_cold(work, candidates, judge, results)
+        _confirm_cold(work, plan, candidates, judge, results)
     winner = _best(work, candidates, results)
     return Confirmation(winner, results)
 
 
+def _substitutes(work: Workspace, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return who else was valid while searching: earlier incumbents, the latest first, then the others by their gain."""
+    others = [
+        candidate
+        for candidate in work.archive.in_order()
+        if candidate.status not in ("new", "failed") and candidate not in candidates
+    ]
+    crowned = [candidate for candidate in reversed(others) if candidate.status in ("first", "better")]
+    rest = [candidate for candidate in others if candidate not in crowned]
+    return [*crowned, *sorted(rest, key=lambda candidate: -(candidate.gain or 0.0))]
+
+
+def _substitute(
+    work: Workspace,
+    candidates: list[Candidate],
+    results: dict[str, dict[int, CaseResult]],
+    run: Callable[[Candidate], Mapping[int, CaseResult]],
+) -> None:
+    """While every finalist fails too often, let the next valid candidate take part; at least one, whatever the time."""
+    for number, other in enumerate(_substitutes(work, candidates)):
+        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * work.problem.spec.time_limit
+        if enough or any(_failed_share(mine) <= _FAILED_SHARE for mine in results.values()):
+            return
+        work.emit("warning", text=f"every finalist fails on fresh cases; candidate {other.number} takes part instead")
+        candidates.append(other)
+        results[other.id] = dict(run(other))
+
+
 def _confirm_cold(
-    work: Workspace, candidates: list[Candidate], judge: JudgeRun, results: dict[str, dict[int, CaseResult]]
+    work: Workspace,
+    plan: SearchPlan,
+    candidates: list[Candidate],
+    judge: JudgeRun,
+    results: dict[str, dict[int, CaseResult]],
 ) -> None:
     limit = work.problem.spec.time_limit
-    mode = Fidelity(limit).mode.replace("warm", "cold")
     cost = limit + _STARTUP_SECONDS
     affordable = int(work.budget.left / (_COMPILE_SECONDS + 2 * cost))
     del candidates[max(1, affordable) :]
     for gone in set(results) - {candidate.id for candidate in candidates}:
         del results[gone]
-    programs = {candidate.id: bake(candidate.program, dict(candidate.values)) for candidate in candidates}
     work.emit("confirm", finalists=[candidate.id for candidate in candidates], limit=limit)
-    for number, seed in enumerate(share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)):
-        if number >= 2 and work.budget.left < cost * len(candidates) + 2.0:
+    seeds = share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)
+    first = seeds[:_FIRST_CASES]
+    for candidate in candidates:
+        results[candidate.id].update(_judged_cold(work, candidate, judge, first))
+    _substitute(work, candidates, results, lambda other: _judged_cold(work, other, judge, first))
+    hopeless = [candidate for candidate in candidates if _failed_share(results[candidate.id]) >= 1.0]
+    if len(hopeless) < len(candidates):
+        candidates[:] = [candidate for candidate in candidates if candidate not in hopeless]
+    for seed in seeds[_FIRST_CASES:]:
+        if work.budget.left < cost * len(candidates) + 2.0 + seconds_for(work, plan):
             break
         for candidate in candidates:
-            program = programs[candidate.id]
-            known = work.journal.read_results(program, (), mode)
-            if seed not in known:
-                known = dict(judge(program, [seed]))
-                work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
-                work.keep_spend()
-            results[candidate.id][seed] = known[seed]
-            work.show(
-                "confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score
-            )
+            results[candidate.id].update(_judged_cold(work, candidate, judge, [seed]))
+
+
+def _judged_cold(work: Workspace, candidate: Candidate, judge: JudgeRun, seeds: Sequence[int]) -> dict[int, CaseResult]:
+    """Return a candidate's results as a judge runs it, read from the journal or run and kept there."""
+    program = bake(candidate.program, dict(candidate.values))
+    mode = Fidelity(work.problem.spec.time_limit).mode.replace("warm", "cold")
+    known = work.journal.read_results(program, (), mode)
+    for seed in seeds:
+        if seed not in known:
+            known[seed] = judge(program, [seed])[seed]
+            work.journal.write_result(program, (), mode, known[seed], work.budget.elapsed)
+            work.keep_spend()
+        work.show("confirmed", id=candidate.id, seed=seed, verdict=known[seed].verdict.value, score=known[seed].score)
+    return {seed: known[seed] for seed in seeds}
 
 
 def _best(
@@ -131,9 +185,19 @@ def _best(
     objective = work.problem.spec.objective
     base = results[candidates[0].id]
 
-    def merit(candidate: Candidate) -> tuple[int, float]:
+    def merit(candidate: Candidate) -> tuple[float, float]:
         mine = results[candidate.id]
-        failures = sum(not result.accepted for result in mine.values())
-        return (-failures, compare(objective, mine, base).mean)
+        return (-_failed_share(mine), compare(objective, mine, base).mean)
 
     return max(valid, key=merit)
+
+
+def _judged(results: Mapping[int, CaseResult]) -> list[CaseResult]:
+    """Return the results that say something of the program: where our own judge failed, they do not."""
+    return [result for result in results.values() if result.verdict is not Verdict.JUDGE_ERROR]
+
+
+def _failed_share(results: Mapping[int, CaseResult]) -> float:
+    """Return which part of the judged cases a program failed on; 0 where none was judged."""
+    judged = _judged(results)
+    return sum(not result.accepted for result in judged) / len(judged) if judged else 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ale_agent.attempt.confirming import Confirmation
+from ale_agent.attempt.optimism import Optimism, measure_optimism
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import StoreError, ToolsError
@@ -21,16 +22,20 @@ SOLVER_NAME = "solver.py"
 
 @dataclass(frozen=True)
 class HandedOver:
-    """Where the finished program is, and its mean score on the cases it was searched on."""
+    """Where the finished program is, its mean score on the cases it was searched on, and how far those flattered it."""
 
     solver: Path | None
     search_mean: float | None
+    optimism: Optimism | None = None
 
 
 def hand_over(work: Workspace, plan: SearchPlan, confirmation: Confirmation) -> HandedOver:
-    """Write the winner as ``solver.py``, its tuned values baked in; without a confirmed one, the incumbent."""
+    """Write the winner as ``solver.py``, its tuned values baked in; without a confirmed one, the incumbent.
+
+    An incumbent that failed on every fresh case is no solver: then none is handed over.
+    """
     winner = confirmation.winner or work.archive.incumbent
-    if winner is None:
+    if winner is None or confirmation.refutes(winner):
         return HandedOver(None, None)
     program = bake(winner.program, dict(winner.values))
     path = work.folder / SOLVER_NAME
@@ -38,7 +43,7 @@ def hand_over(work: Workspace, plan: SearchPlan, confirmation: Confirmation) -> 
     work.journal.write_meta({"winner": winner.id})
     if "answer" not in work.journal.read_meta():
         _keep_answer(work, plan, winner)
-    return HandedOver(path, _search_mean(work, plan, winner))
+    return HandedOver(path, _search_mean(work, plan, winner), measure_optimism(work, plan, winner))
 
 
 def write_whole(path: Path, text: str) -> None:

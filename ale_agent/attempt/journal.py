@@ -13,7 +13,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -87,8 +87,14 @@ class Journal:
         if not create and not self.path.exists():
             raise StoreError(f"{self.path}: no such file; name the folder of an attempt that was begun")
         self._lock_file = None if read_only else _lock(folder, create=create)
-        if create and self.path.exists():
-            raise StoreError(f"{self.path}: there is an attempt here already; resume it, or name another folder")
+        try:
+            self._open(create=create, read_only=read_only)
+        except BaseException:
+            if self._lock_file is not None:
+                self._lock_file.close()
+            raise
+
+    def _open(self, *, create: bool, read_only: bool) -> None:
         with self._errors():
             address = f"{self.path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
             self._db = sqlite3.connect(address, uri=True, timeout=30.0, check_same_thread=False, isolation_level=None)
@@ -96,7 +102,11 @@ class Journal:
                 self._prepare()
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version != VERSION:
+            self._db.close()
             raise StoreError(f"{self.path}: journal version {version}, this program reads version {VERSION}")
+        if create and self.read_meta():  # one without was killed before anything was asked for
+            self._db.close()
+            raise StoreError(f"{self.path}: there is an attempt here already; resume it, or name another folder")
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -107,6 +117,11 @@ class Journal:
     def close(self) -> None:
         """Close the file and give up the lock."""
         with self._mutex:
+            if self._lock_file is not None:
+                with suppress(
+                    sqlite3.Error
+                ):  # a reader may be looking, or the disk be full: then the log stays beside it
+                    self._db.execute("PRAGMA journal_mode=DELETE")
             self._db.close()
             if self._lock_file is not None:
                 self._lock_file.close()

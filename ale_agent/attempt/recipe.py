@@ -18,7 +18,7 @@ from ale_agent.attempt.remembering import Recollection, recollect, reflect
 from ale_agent.attempt.searching import Searching
 from ale_agent.attempt.workspace import Observe, Workspace
 from ale_agent.clock import Clock
-from ale_agent.errors import UsageError
+from ale_agent.errors import StoreError, UsageError
 from ale_agent.evaluate import Judge, PoolEvaluator
 from ale_agent.problem import Case, Problem, load_problem, open_tools
 from ale_agent.sandbox import open_sandbox
@@ -48,6 +48,8 @@ class Summary:
         The finished program's file, None if no candidate was valid.
     mean_score, interval, confirm_cases
         The winner on the confirmation cases; None where it could not be confirmed.
+    search_mean, optimism
+        Its mean on searched-on cases, and by how much that flatters against fresh cases at the same time a run.
     judge
         Who wrote what the scores rest on: ``the problem's own``, or ``written by a model``.
     """
@@ -64,6 +66,7 @@ class Summary:
     confirm_cases: int
     confirm_failed: int
     search_mean: float | None
+    optimism: float | None
     idea: str | None
     spend: dict[str, float]
     judge: str
@@ -114,7 +117,11 @@ def begin(
 def resume(folder: Path, *, settings: Settings, clock: Clock, started: float, observe: Observe) -> Summary:
     """Go on with an attempt where it stopped, with what budget was left."""
     journal = Journal(folder, create=False)
-    options = AttemptOptions.from_json(journal.read_meta()["options"])
+    asked = journal.read_meta().get("options")
+    if asked is None:
+        journal.close()
+        raise StoreError(f"{journal.path}: it was stopped before it began; start it anew: solve ... --out {folder}")
+    options = AttemptOptions.from_json(asked)
     problem = load_problem(Path(options.problem_folder))
     spent = journal.read_spend().get("seconds", 0.0)
     return _run(problem, options, journal, folder, Budget(options, clock, started, spent), settings, observe)
@@ -185,6 +192,7 @@ def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recol
         confirm_cases=len(results),
         confirm_failed=sum(not result.accepted for result in results),
         search_mean=written.search_mean,
+        optimism=None if written.optimism is None else written.optimism.gap,
         idea=None if winner is None else winner.proposal.idea,
         spend=work.journal.read_spend(),
         judge=_judge(work.problem),

@@ -17,7 +17,7 @@ from ale_agent.evaluate import judging
 from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.problem import Case, Problem, ToolsHost, open_tools
 from ale_agent.program import Program
-from ale_agent.sandbox import Cold, Limits, Outcome, Run, Sandbox
+from ale_agent.sandbox import Cold, Ending, Limits, Outcome, Run, Sandbox
 
 _COMPILE_SECONDS = 120.0
 _OVERTIME_FACTOR = 1.5
@@ -154,6 +154,8 @@ class Judge:
     def _compile(self, cold: Cold) -> CompilePass:
         run = Run(standard_input=b"", limits=self._limits(_COMPILE_SECONDS))
         first = _finish(cold, run)
+        if first.ending is Ending.KILLED:
+            first = _finish(cold, run)
         fault = judging.fault_of(first)
         second = first if fault else _finish(cold, run)
         return CompilePass(first.wall_seconds, second.wall_seconds, fault[1] if fault else "")
@@ -162,11 +164,20 @@ class Judge:
         return Limits(wall_seconds=wall_seconds, memory_bytes=self._problem.spec.memory_limit_mb << 20)
 
     def _run_case(self, cold: Cold, seed: int) -> CaseResult:
-        limit = self._problem.spec.time_limit
         try:
             case = self._case(seed)
         except ToolsError as error:
             return judging.unstarted(seed, Verdict.JUDGE_ERROR, str(error))
+        try:
+            return self._judge(cold, case)
+        except judging.KilledError:
+            try:
+                return self._judge(cold, case)
+            except judging.KilledError as error:
+                return judging.unstarted(seed, Verdict.RUNTIME_ERROR, f"twice {error}")
+
+    def _judge(self, cold: Cold, case: Case) -> CaseResult:
+        limit = self._problem.spec.time_limit
         interactive = self._problem.spec.interactive
         text = None if interactive else case.text.encode()
         # Watched a little beyond the limit, so that a case that misses it narrowly says by how much.

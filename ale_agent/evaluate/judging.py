@@ -22,11 +22,17 @@ _BY_ENDING = {
     Ending.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT,
     Ending.CANCELLED: Verdict.JUDGE_ERROR,
     Ending.LOST: Verdict.JUDGE_ERROR,
+    Ending.KILLED: Verdict.RUNTIME_ERROR,
 }
 
 
+class KilledError(Exception):
+    """A run was killed by somebody else: once it says nothing of the program, so the case is run again."""
+
+
 def judge_batch(case: Case, outcome: Outcome, tools: ToolsHost, *, keep_output: bool) -> CaseResult:
-    """Return the verdict on a finished run, with the score if the answer is valid."""
+    """Return the verdict on a finished run, with the score if the answer is valid; KilledError if it says nothing."""
+    _refuse_killed(outcome)
     output = outcome.standard_output.decode(errors="replace")
     kept = output if keep_output else None
     fault = fault_of(outcome)
@@ -75,6 +81,7 @@ def judge_interactive(
         stayed = True
         running.cancel()
         outcome = supervision.result()
+    _refuse_killed(outcome)
     kept = tools.last_output if keep_output else None
     return _interactive_result(case, outcome, score, ended, stayed, kept)
 
@@ -105,6 +112,11 @@ def _interactive_result(
     return _scored(case, outcome, score, kept)
 
 
+def _refuse_killed(outcome: Outcome) -> None:
+    if outcome.ending is Ending.KILLED:
+        raise KilledError(outcome.message)
+
+
 def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
     """Return the verdict on a run that did not end as it should, with why; None if it did."""
     parts = [outcome.message, outcome.standard_error.strip()]
@@ -115,7 +127,12 @@ def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
         parts[0] = f"exit code {outcome.exit_code}"
     else:
         verdict = _BY_ENDING[outcome.ending]
-    return verdict, "\n".join(part for part in parts if part)
+    return verdict, _printable("\n".join(part for part in parts if part))
+
+
+def _printable(text: str) -> str:
+    """Return a program's words without the characters that would command a terminal which shows them."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
 
 
 def unstarted(seed: int, verdict: Verdict, message: str) -> CaseResult:

@@ -226,6 +226,7 @@ class PoolEvaluator:
             case = self._cases.get(job.seed, tools)
         except ToolsError as error:
             return judging.unstarted(job.seed, Verdict.JUDGE_ERROR, str(error))
+        kills = 0
         while True:
             with self._programs.borrow(batch.program) as loaded:
                 if loaded.error:
@@ -235,6 +236,10 @@ class PoolEvaluator:
                 except RefusedError as error:
                     if batch.over or not self._programs.restart(batch.program, loaded):
                         return judging.unstarted(job.seed, Verdict.RUNTIME_ERROR, str(error))
+                except judging.KilledError as error:
+                    kills += 1
+                    if kills > 1:  # once is an accident, and must not be a way to have hard cases left out
+                        return judging.unstarted(job.seed, Verdict.RUNTIME_ERROR, f"twice {error}")
 
     def _run_case(
         self, batch: _Batch, job: Job, case: Case, loaded: Loaded, tools: ToolsHost, helper: ThreadPoolExecutor

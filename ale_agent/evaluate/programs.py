@@ -69,8 +69,8 @@ class ProgramStore:
         """Load a program again whose process died; returns False where that was done before."""
         with self._guard:
             entry = self._entries.get(program.source)
-            if entry is None or (entry.future.done() and entry.future.result() is not dead):
-                return True  # another case has done it
+            if entry is None or not _holds(entry.future, dead):
+                return True  # another case has done it, though it may still be loading
             if entry.restarts:
                 return False
             fresh = self._load(program)
@@ -136,3 +136,10 @@ class ProgramStore:
         entry.cancelled.set()
         if not entry.future.cancel():
             entry.future.add_done_callback(close)
+
+
+def _holds(future: Future[Loaded], loaded: Loaded) -> bool:
+    """Return whether this is what a load gave."""
+    if not future.done() or future.cancelled() or future.exception() is not None:
+        return False
+    return future.result() is loaded

@@ -33,7 +33,12 @@ LOCKED_CHILD_MODULE = "ale_agent.sandbox.tools_child"  # by name: the lock belon
 FIRST_CALL_FACTOR = 3.0
 
 _PATH = "/usr/local/bin:/usr/bin:/bin"
+_KILLED = "was killed by SIGKILL"
 _OUTCOMES = {"invalid": InvalidAnswerError, "gone": SolverGoneError, "silent": SolverSilentError}
+
+
+class _KilledError(ToolsError):
+    """Somebody killed the child, or the kernel for want of memory: once it says nothing of the tools."""
 
 
 class Launch(Protocol):
@@ -210,6 +215,16 @@ class PythonToolsHost:
         ToolsError
             The tools are; the child is restarted by the next call if it hung or died.
         """
+        try:
+            return self._call(function, arguments, seed, fds, extra_seconds)
+        except _KilledError:
+            if fds:  # the solver's part of the dialogue cannot be had again
+                raise
+            return self._call(function, arguments, seed, fds, extra_seconds)
+
+    def _call(
+        self, function: str, arguments: Mapping[str, Any], seed: int, fds: Sequence[int], extra_seconds: float
+    ) -> Any:
         child = self._living_child()
         limit = extra_seconds + self._timeout * (1.0 if function in child.warm else FIRST_CALL_FACTOR)
         reply = self._guarded(
@@ -288,12 +303,13 @@ class PythonToolsHost:
         assert self._child is not None
         tail = self._child.channel.tail
         how = self._stop(dying=what is None)
+        kind = _KilledError if how == _KILLED else ToolsError
         printed = f"; it had printed last: {tail[-500:]}" if tail else ""
-        return self._error(function, seed, (what or f"ended its process, which {how}") + printed)
+        return self._error(function, seed, (what or f"ended its process, which {how}") + printed, kind)
 
-    def _error(self, function: str, seed: int | None, what: str) -> ToolsError:
+    def _error(self, function: str, seed: int | None, what: str, kind: type[ToolsError] = ToolsError) -> ToolsError:
         call = function if seed is None else f"{function} (seed {seed})"
-        return ToolsError(f"{self._tools_path}: {call} {what}")
+        return kind(f"{self._tools_path}: {call} {what}")
 
     def _stop(self, *, dying: bool = False) -> str:
         child, self._child = self._child, None

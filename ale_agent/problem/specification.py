@@ -255,7 +255,7 @@ def parse_specification(text: str, file: Path) -> ProblemSpec:
     """
     try:
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ProblemError(f"{file}: is not valid TOML: {error}") from error
     top = _Table(file, "", content)
     top.allow_only(

@@ -74,6 +74,7 @@ def _head(story: Story) -> str:
         ("fresh cases", _number(end.get("confirm_cases")), f"{end.get('confirm_failed', 0)} failed"),
         ("mean score, searched-on cases", _number(end.get("search_mean")),
          f"at {begin.get('search_limit', '?')} s a run; not the same cases, not the same time"),
+        ("optimism of the search", *_optimism(story)),
         ("candidates", str(len(story.candidates)), f"{story.runs} runs, {len(story.trials)} trials"),
         ("time used", f"{end.get('spend', {}).get('seconds', 0):.0f} s", f"of {_number(begin.get('seconds'))} s"),
     ]  # fmt: skip
@@ -87,6 +88,19 @@ def _head(story: Story) -> str:
     if begin.get("judge") == "written by a model":
         warning = f'<p class="warning">{html.escape(MODEL_JUDGE_WARNING)}</p>'
     return f'<h1>{problem}</h1><p class="sub">{html.escape(what)}</p>{warning}<div class="cards">{cards}</div>'
+
+
+def _optimism(story: Story) -> tuple[str, str]:
+    """Return how far the searched-on cases flatter the winner, and what that rests on."""
+    found = story.meta.get("optimism")
+    if not isinstance(found, dict):
+        return "–", "not measured: too little time, or too few answered cases"
+    share = f" ({100 * found['gap'] / abs(found['fresh_mean']):+.2f} %)" if found["fresh_mean"] else ""
+    return (
+        f"{_number(found['gap'])}{share}",
+        f"95 %: {_number(found['low'])} .. {_number(found['high'])}; {found['search_cases']} searched-on less "
+        f"{found['fresh_cases']} fresh cases, same time a run",
+    )
 
 
 def _score_chart(story: Story) -> str:

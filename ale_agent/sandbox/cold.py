@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from ale_agent.sandbox import processes
+from ale_agent.sandbox import processes, trees
+from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Run
 from ale_agent.sandbox.supervise import ProcessRun
 
 _SOLVER_FILE = "solver.py"
 _FOLDER_BYTES = 256 << 20
-_FOLDER_FILES = 2000
-
-
-@dataclass(frozen=True)
-class _Kept:
-    content: bytes
-    modified_ns: int
+_FOLDER_ENTRIES = 2000
 
 
 class ColdProgram:
@@ -46,13 +39,14 @@ class ColdProgram:
         self._running: ProcessRun | None = None
         self._compiling = False
         self.closed = False
-        self._files = {_SOLVER_FILE: _Kept(source.encode(), time.time_ns())}
+        self._files = {_SOLVER_FILE: trees.KeptFile(source.encode(), time.time_ns())}
 
     def start(self, run: Run, *, compile_pass: bool = False) -> ProcessRun:
         """Start a process; the compile pass gets ``ONLINE_JUDGE`` and what it writes is there in every later run."""
         if self.closed or self._running is not None:
             raise ValueError("a cold program has one run at a time, and none after it was closed")
-        self._lay_out()
+        with explained(self._folder):
+            self._lay_out()
         self._compiling = compile_pass
         pipes = processes.Pipes.open(run.standard_input)
         arguments = [str(os.getpid()), str(self._folder), str(run.limits.memory_bytes)]
@@ -94,16 +88,13 @@ class ColdProgram:
     def _end(self, running: ProcessRun) -> None:
         self._running = None
         if self._compiling and not self._is_full():
-            self._files = {**_read_regular_files(self._folder), _SOLVER_FILE: self._files[_SOLVER_FILE]}
+            self._files = {
+                **trees.read_files(self._folder, most_bytes=_FOLDER_BYTES),
+                _SOLVER_FILE: self._files[_SOLVER_FILE],
+            }
 
     def _is_full(self) -> bool:
-        total = count = 0
-        for folder, _, names in os.walk(self._folder):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    total += os.lstat(os.path.join(folder, name)).st_size
-                count += 1
-        return total > _FOLDER_BYTES or count > _FOLDER_FILES
+        return trees.is_too_full(self._folder, most_bytes=_FOLDER_BYTES, most_entries=_FOLDER_ENTRIES)
 
     def close(self) -> None:
         """End a run and remove the folder; harmless when repeated."""
@@ -113,18 +104,3 @@ class ColdProgram:
         if self._running is not None:
             self._running.cancel()
         processes.remove_folder(self._folder)
-
-
-def _read_regular_files(folder: Path) -> dict[str, _Kept]:
-    """Read what a run left, links and special files excepted: an untrusted program chose the names."""
-    kept: dict[str, _Kept] = {}
-    for parent, _, names in os.walk(folder, followlinks=False):
-        for name in names:
-            path = os.path.join(parent, name)
-            with contextlib.suppress(OSError):
-                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-                with open(descriptor, "rb") as file:
-                    status = os.fstat(descriptor)
-                    if os.path.isfile(path) and status.st_size <= _FOLDER_BYTES:
-                        kept[os.path.relpath(path, folder)] = _Kept(file.read(_FOLDER_BYTES), status.st_mtime_ns)
-    return kept

@@ -8,13 +8,27 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox import processes
 
 _PREFIX = "ale-agent-sandbox-"
 _LOCK = "owner.lock"
 _YOUNG_SECONDS = 2.0
+
+
+@contextlib.contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into an error that says what to do: it is no fault of a program."""
+    try:
+        yield
+    except OSError as error:
+        raise SandboxUnavailableError(
+            f"{folder}: programs cannot be laid out there ({error.strerror}); free the disk, or name another folder for "
+            "temporary files with TMPDIR, then resume"
+        ) from error
 
 
 class RunFolder:
@@ -29,13 +43,15 @@ class RunFolder:
     def __init__(self, parent: Path | None = None) -> None:
         base = Path(parent or tempfile.gettempdir()).resolve()
         remove_stale(base)
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+        with explained(base):
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
         self._lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def make(self, prefix: str) -> Path:
         """Return a new empty folder in it."""
-        return Path(tempfile.mkdtemp(prefix=prefix, dir=self.path))
+        with explained(self.path):
+            return Path(tempfile.mkdtemp(prefix=prefix, dir=self.path))
 
     def close(self) -> None:
         """Remove it; harmless when repeated."""
@@ -43,6 +59,7 @@ class RunFolder:
         with contextlib.suppress(OSError):
             os.close(self._lock)
         self._lock = -1
+        remove_stale(self.path.parent)  # what was too young at the beginning: a killed run that was resumed at once
 
 
 def remove_stale(base: Path) -> list[Path]:

@@ -63,15 +63,21 @@ class LocalSandbox:
         SandboxUnavailableError
             A lock is missing on this machine.
         """
-        server = Server(
-            source,
-            self._folder.make("program-"),
-            spawner=self._spawner,
-            locked=self._locked,
-            cpu_seconds=cpu_seconds,
-            memory_bytes=memory_bytes,
-            cancelled=cancelled or threading.Event(),
-        )
+
+        def load() -> Server:
+            return Server(
+                source,
+                self._folder.make("program-"),
+                spawner=self._spawner,
+                locked=self._locked,
+                cpu_seconds=cpu_seconds,
+                memory_bytes=memory_bytes,
+                cancelled=cancelled or threading.Event(),
+            )
+
+        server = load()
+        if server.killed:
+            server = load()
         self._remember(server)
         return server
 

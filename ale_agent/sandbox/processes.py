@@ -6,13 +6,14 @@ import contextlib
 import fcntl
 import os
 import select
-import shutil
 import signal
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from ale_agent.sandbox import trees
 
 _END_SECONDS = 10.0
 CONTROL = 3
@@ -181,6 +182,15 @@ def address_space_bytes(pid: int) -> int:
         return 0
 
 
+def resident_bytes(pid: int) -> int:
+    """Return how much memory a process holds, 0 if it is gone."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
 def kill_session(session: int, *, spare: set[int]) -> None:
     """Kill and wait for our children of a session, but those to spare; nobody can leave a session in a lock."""
     for name in os.listdir("/proc"):
@@ -188,17 +198,21 @@ def kill_session(session: int, *, spare: set[int]) -> None:
             kill_and_wait(int(name))
 
 
-def kill_and_wait(pid: int) -> None:
-    """Kill a child of ours and wait for it; one that the kernel holds on to is left to it after a while."""
+def kill_and_wait(pid: int) -> int | None:
+    """Kill a child of ours and wait for it; returns how it ended, as `os.waitstatus_to_exitcode` says it.
+
+    None for one that is gone already, and for one that the kernel holds on to: it is left to it after a while.
+    """
     with contextlib.suppress(OSError):
         opened = os.pidfd_open(pid)
         try:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(opened, signal.SIGKILL)
             if select.select([opened], [], [], _END_SECONDS)[0]:
-                os.waitpid(pid, 0)
+                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         finally:
             os.close(opened)
+    return None
 
 
 def kill_inhabitants(folder: Path) -> None:
@@ -213,4 +227,4 @@ def kill_inhabitants(folder: Path) -> None:
 
 def remove_folder(folder: Path) -> None:
     """Remove a folder and what is in it, following no link."""
-    shutil.rmtree(folder, ignore_errors=True)
+    trees.remove_tree(folder)

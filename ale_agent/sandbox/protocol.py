@@ -15,7 +15,11 @@ STANDARD_ERROR_BYTES = 4096
 
 
 class Ending(StrEnum):
-    """How a process ended; it was lost if the place that it ran in went away, which says nothing of the program."""
+    """How a process ended.
+
+    ``killed`` is a SIGKILL that came neither from us nor of a limit: the machine's doing. ``lost`` says that the place
+    where it ran went away. Neither says anything of the program.
+    """
 
     EXITED = "exited"
     SIGNALLED = "signalled"
@@ -26,6 +30,7 @@ class Ending(StrEnum):
     OUTPUT_LIMIT = "output_limit"
     CANCELLED = "cancelled"
     LOST = "lost"
+    KILLED = "killed"
 
 
 class RefusedError(Exception):
@@ -41,7 +46,8 @@ class Limits:
     cpu_seconds
         Processor time, the loaded program's own work during the run included; None for no limit but the wall's.
     wall_seconds
-        The hard limit: whatever the program does, it is over then.
+        The hard limit: whatever the program does, it is over then. Where processor time is limited too, waiting for a
+        processor does not count towards it, up to four times as long: a loaded machine is not the program's fault.
     idle_seconds
         Time asleep or stopped (neither running nor waiting for a processor); None for no limit but the wall's.
     memory_bytes

@@ -17,6 +17,9 @@ from ale_agent.sandbox.protocol import STANDARD_ERROR_BYTES, Ending, Limits, Out
 _CHUNK = 1 << 18
 _SOONEST_CHECK = 0.005
 _LATEST_CHECK = 1.0
+_FOLDER_CHECK = 0.1
+_QUEUE_FACTOR = 4.0
+"""How many wall limits a run may wait for a processor, where its processor time is what counts."""
 _AFTER_KILL_SECONDS = 10.0
 _OUT_OF_MEMORY = (
     "MemoryError",
@@ -93,7 +96,7 @@ class ProcessRun:
         channels: tuple[int, int] | None = None,
         started: float | None = None,
         foreign_cpu: Callable[[], float] = lambda: 0.0,
-        folder_is_full: Callable[[], bool] = lambda: False,
+        folder_is_full: Callable[[], bool] | None = None,
         at_end: Callable[[ProcessRun], None] = lambda _: None,
     ) -> None:
         self.pid = pid
@@ -200,21 +203,27 @@ class ProcessRun:
             return (Ending.CANCELLED, "cancelled"), 0.0
         wall = time.monotonic() - self._started
         cpu = cpu_seconds_of(self.pid)
-        if wall > limits.wall_seconds:
+        queued = 0.0
+        if limits.cpu_seconds is not None or limits.idle_seconds is not None:
+            queued = queued_seconds_of(self.pid)
+        forgiven = 0.0 if limits.cpu_seconds is None else min(queued, _QUEUE_FACTOR * limits.wall_seconds)
+        if wall - forgiven > limits.wall_seconds:
             return (Ending.WALL_LIMIT, f"ended after {wall:.1f} s by the clock, {cpu:.1f} s of processor time"), 0.0
-        left = limits.wall_seconds - wall
+        left = limits.wall_seconds + forgiven - wall
         if limits.cpu_seconds is not None:
             used = cpu + self._foreign_cpu()
             if used > limits.cpu_seconds:
                 return (Ending.CPU_LIMIT, f"more than {limits.cpu_seconds:.3f} s of processor time"), 0.0
             left = min(left, limits.cpu_seconds - used)
         if limits.idle_seconds is not None:
-            idle = wall - cpu - queued_seconds_of(self.pid)
+            idle = wall - cpu - queued
             if idle > limits.idle_seconds:
                 return (Ending.ASLEEP, f"asleep for {idle:.1f} s, {cpu:.1f} s of processor time"), 0.0
             left = min(left, limits.idle_seconds - idle)
-        if self._folder_is_full():
-            return (Ending.OUTPUT_LIMIT, "too much was written into the folder"), 0.0
+        if self._folder_is_full is not None:
+            if self._folder_is_full():
+                return (Ending.OUTPUT_LIMIT, "too much was written into the folder"), 0.0
+            left = min(left, _FOLDER_CHECK)
         return None, min(max(left, _SOONEST_CHECK), _LATEST_CHECK)
 
     def _why(self, exit_code: int, error_text: str, cpu_seconds: float, memory_bytes: int) -> tuple[Ending, str]:
@@ -228,6 +237,11 @@ class ProcessRun:
             return Ending.MEMORY_LIMIT, f"{memory_bytes >> 20} MiB, {limits.memory_bytes >> 20} allowed"
         if exit_code != 0 and any(word in error_text for word in _OUT_OF_MEMORY):
             return Ending.MEMORY_LIMIT, f"asked for more than the {limits.memory_bytes >> 20} MiB allowed"
+        if exit_code == -signal.SIGKILL:
+            return (
+                Ending.KILLED,
+                "killed from outside: by a person, or by the kernel where the machine's memory ran out",
+            )
         if exit_code < 0:
             return Ending.SIGNALLED, f"ended by signal {-exit_code} ({_signal_name(-exit_code)})"
         return Ending.EXITED, ""

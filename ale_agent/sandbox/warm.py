@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import select
+import signal
 import socket
 import struct
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox import processes, seccomp_notice
+from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Limits, RefusedError, Run
 from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of
 
@@ -23,9 +25,15 @@ _START_SECONDS = 30.0
 _LOAD_WALL_FACTOR = 5.0
 _FREE_CPU_PER_START = 0.05
 _EXTRA_LOAD_BYTES = 2 << 30
+_COMPILER_BYTES = 512 << 20
+"""What a loaded program may hold beyond a case's memory, so that several of them do not fill the machine's."""
 _CREDENTIALS = struct.Struct("iii")
 _SOLVER_FILE = "solver.py"
 _KEPT_ERROR_BYTES = 4096
+
+
+class _EndedError(SandboxUnavailableError):
+    """The process ended before it said whether it could lock itself."""
 
 
 class Server:
@@ -62,6 +70,7 @@ class Server:
         self.load_seconds = 0.0
         self._folder = folder
         self._locked = locked
+        self._most_resident_bytes = memory_bytes + _COMPILER_BYTES
         self._starting = threading.Lock()
         self._closing = threading.Lock()
         self._running: set[ProcessRun] = set()
@@ -69,14 +78,21 @@ class Server:
         self._accounted_cpu = 0.0
         self._starts = 0
         self.closed = False
-        (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
+        self.killed = False
+        """Whether somebody else killed it before it had loaded, which says nothing of the program."""
+        self._exit_code: int | None = None
+        with explained(folder):
+            (folder / _SOLVER_FILE).write_text(source, encoding="utf-8")
         self._control, self._errors, self.pid = self._spawn(spawner, memory_bytes + _EXTRA_LOAD_BYTES)
         try:
             self._await_lock()
             self._await_load(cpu_seconds, cancelled)
-        except BaseException:
+        except BaseException as error:
             self.close()
-            raise
+            self.killed = isinstance(error, _EndedError) and self._exit_code == -signal.SIGKILL
+            if not self.killed:
+                raise
+            self.error = "the program's process was killed while it started"
 
     def _spawn(self, spawner: processes.Spawner, memory_bytes: int) -> tuple[socket.socket, int, int]:
         """Start it; returns our ends of its control socket and of its standard error, and the process."""
@@ -109,7 +125,8 @@ class Server:
             raise SandboxUnavailableError(f"the sandboxed process did not start: {error}") from error
         if message != b"locked" or len(descriptors) != self._locked:
             reason = message.decode(errors="replace") or self._error_text() or "it ended"
-            raise SandboxUnavailableError(
+            kind = SandboxUnavailableError if message else _EndedError
+            raise kind(
                 f"this machine cannot lock untrusted programs ({reason}); `ale-agent doctor` says what is missing, "
                 "--sandbox docker locks them in a container, --sandbox none runs them unlocked"
             )
@@ -132,6 +149,9 @@ class Server:
             if cancelled.is_set():
                 self.error = "loading was cancelled"
                 break
+            if processes.resident_bytes(self.pid) > self._most_resident_bytes:
+                self.error = f"loading used more than {self._most_resident_bytes >> 20} MiB of memory"
+                break
             used = cpu_seconds_of(self.pid) - started_cpu
             if used > cpu_seconds or time.monotonic() > deadline:
                 self.error = f"loading took longer than {cpu_seconds:.0f} s (compilation and warm_up included)"
@@ -141,6 +161,7 @@ class Server:
             self.error = _load_error(reply, kept.decode(errors="replace"))
         if self.error:
             self.close()
+            self.killed = reply == b"" and self._exit_code == -signal.SIGKILL
         self._accounted_cpu = cpu_seconds_of(self.pid)
 
     def start(self, run: Run) -> ProcessRun:
@@ -152,7 +173,7 @@ class Server:
             The loaded program is dead or does something else than it was asked.
         """
         with self._starting:
-            if self.closed:
+            if self.closed or self.error:
                 raise RefusedError(self.error or "the loaded program was closed")
             gate, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
@@ -162,7 +183,9 @@ class Server:
                 pid = self._await_child(gate)
                 self._await_server()
                 running = self._admit(pid, inode, gate, run)
-            except BaseException:
+            except BaseException as error:
+                if isinstance(error, RefusedError):
+                    self._give_up(str(error))
                 self._reap_strays()
                 raise
             finally:
@@ -223,6 +246,8 @@ class Server:
             raise RefusedError("the case's process holds files of the loaded program")
         if self._locked and name in processes.descriptors_of(self.pid):
             raise RefusedError("the loaded program keeps its case's connection")
+        if processes.resident_bytes(self.pid) > self._most_resident_bytes:
+            raise RefusedError(f"the loaded program holds more than {self._most_resident_bytes >> 20} MiB of memory")
         _limit(pid, run.limits)
         running = _hand_over(pid, gate, run, self._foreign_clock(), self._running.discard)
         self._running.add(running)
@@ -242,6 +267,13 @@ class Server:
 
         return foreign
 
+    def _give_up(self, reason: str) -> None:
+        """Let a server that broke the rules start nothing more, so that it cannot keep us waiting for every case."""
+        self.error = reason
+        if not self.closed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
     def _reap_strays(self) -> None:
         """End what was forked but is not known: possible only if the program meddled with its server."""
         processes.kill_session(self.pid, spare={self.pid, *(running.pid for running in self._running)})
@@ -260,7 +292,7 @@ class Server:
             for running in list(self._running):
                 running.cancel()
             processes.kill_session(self.pid, spare={self.pid, *(running.pid for running in list(self._running))})
-            processes.kill_and_wait(self.pid)
+            self._exit_code = processes.kill_and_wait(self.pid)
             self._control.close()
             os.close(self._errors)
             if self._listener is not None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ale_agent.errors import AleAgentError
+from ale_agent.settings import without_secrets
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -248,7 +249,7 @@ class PydanticConversation:
             return self._loop
 
     def _failed(self, why: object, *, lasting: bool, charged: bool) -> ConversationError:
-        text = " ".join(str(why).split())[:500]
+        text = without_secrets(" ".join(str(why).split()))[:500]
         return ConversationError(
             f"model {self.name!r} gave no reply: {text}", lasting=lasting, charged=charged, pause=_asked_pause(why)
         )

@@ -89,7 +89,7 @@ class Genotype:
         try:
             fields: dict[str, Any] = json.loads(text)
             return cls(**{**fields, "neighbourhoods": tuple(fields["neighbourhoods"])})
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ProgramError(f"genotype: {text[:200]!r} cannot be read: {error}") from error
 
 

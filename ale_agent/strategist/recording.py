@@ -225,7 +225,7 @@ def read_recording(path: Path, texts: list[str] | None = None) -> list[Exchange]
     for number, line in enumerate(lines[:-1], start=1):  # what follows the last line break was cut off by a crash
         try:
             exchanges.append(_exchange(json.loads(line), texts))
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             if number < len(lines) - 1 and not line.endswith("}"):  # cut off by a crash, continued after it
                 continue
             raise StoreError(f"recording {path}, line {number}: no exchange ({error!r})") from error

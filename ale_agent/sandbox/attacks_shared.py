@@ -1,0 +1,111 @@
+"""Attacks on what a machine's processes share: the system's channels, schedules, folders, and the loaded program itself."""
+
+from __future__ import annotations
+
+from ale_agent.sandbox.attack import Attack
+from ale_agent.sandbox.attack import attack as _attack
+from ale_agent.sandbox.protocol import Ending
+
+SHARED: tuple[Attack, ...] = (
+    _attack(
+        "channels: memory and queues of the system",
+        """
+        attempt("shared memory segment", lambda: syscall(29, 194, 0, 4096, 0o1600))
+        attempt("message queue", lambda: syscall(68, 186, 0, 0o1600))
+        attempt("semaphores", lambda: syscall(64, 190, 0, 1, 0o1600))
+        attempt("posix queue", lambda: syscall(240, 180, b"ale", 0o102, 0o600, 0))
+        attempt("event counter", lambda: syscall(290, 19, 0, 0))
+        attempt("secret memory", lambda: syscall(447, 447, 0))
+        attempt("a key", lambda: syscall(248, 217, b"user", b"ale", b"x", 1, -3))
+        attempt("spliced pages", lambda: syscall(278, 75, 1, 0, 0, 0))
+        """,
+    ),
+    _attack(
+        "channels: locks and notices on files",
+        """
+        import fcntl
+        with open(__file__) as file:
+            attempt("flock", lambda: fcntl.flock(file, fcntl.LOCK_SH))
+            attempt("record lock", lambda: fcntl.lockf(file, fcntl.LOCK_SH))
+            attempt("lease", lambda: fcntl.fcntl(file, 1024, 0))
+            attempt("owner of its signals", lambda: fcntl.fcntl(file, 8, os.getpid()))
+            attempt("note of changes", lambda: fcntl.fcntl(file, 1026, 2))
+        attempt("inotify", lambda: syscall(294, 26, 0))
+        attempt("fanotify", lambda: syscall(300, 262, 0, 0))
+        attempt("size of a pipe", lambda: fcntl.fcntl(1, 1031, 1 << 20))
+        """,
+    ),
+    _attack(
+        "limits: priority and schedule",
+        """
+        attempt("real time", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)))
+        attempt("priority", lambda: os.setpriority(os.PRIO_PROCESS, 0, -1))
+        attempt("schedule", lambda: syscall(314, 274, 0, 0, 0))
+        attempt("disk priority", lambda: syscall(251, 30, 1, 0, 0x2000))
+        attempt("memory that stays", lambda: syscall(149, 228, 0, 4096))
+        attempt("the killer's choice", lambda: open("/proc/self/oom_score_adj", "w"))
+        attempt("children to keep", lambda: call("prctl", 36, 1, 0, 0, 0))
+        attempt("dumpable", lambda: call("prctl", 4, 1, 0, 0, 0))
+        """,
+    ),
+    _attack(
+        "others: their descriptors and memory",
+        """
+        attempt("a descriptor of the parent", lambda: syscall(438, 438, 0, 0, 0))
+        attempt("compare", lambda: syscall(312, 272, {victim}, os.getppid(), 0, 0, 0))
+        attempt("advise", lambda: syscall(440, 440, 0, 0, 0, 0, 0))
+        attempt("write memory", lambda: syscall(311, 271, {victim}, 0, 0, 0, 0, 0))
+        attempt("limits", lambda: __import__("resource").prlimit({victim}, 7, (64, 64)))
+        attempt("affinity", lambda: os.sched_setaffinity({victim}, os.sched_getaffinity(0)))
+        """,
+    ),
+    _attack(
+        "processes: an orphan",
+        """
+        pid = attempt("fork", os.fork)
+        if pid == 0:
+            attempt("session", os.setsid)
+            time.sleep(20)
+            os._exit(0)
+        attempt("group", lambda: os.setpgid(0, 0))
+        """,
+    ),
+    _attack(
+        "files: another program's folder",
+        """
+        attempt("list", lambda: os.listdir(".."))
+        attempt("by its own name", lambda: os.listdir(os.path.dirname(os.getcwd())))
+        attempt("the owner's lock", lambda: open("../owner.lock"))
+        attempt("by descriptor", lambda: os.open("..", os.O_RDONLY | os.O_DIRECTORY))
+        attempt("links", lambda: os.link(__file__, "link"))
+        attempt("special file", lambda: os.mkfifo("pipe"))
+        attempt("its own program", lambda: open(__file__, "a"))
+        """,
+    ),
+    _attack(
+        "worker: silent from then on",
+        "print(1)",
+        Ending.CANCELLED,
+        top="""
+        owner = os.getpid()
+        receive = socket.recv_fds
+        def leave(channel, *arguments):
+            if os.getpid() == owner:
+                os.close(3)
+                time.sleep(1000)
+            return receive(channel, *arguments)
+        socket.recv_fds = leave
+        """,
+    ),
+    _attack(
+        "worker: talking first",
+        "print(1)",
+        Ending.CANCELLED,
+        top="""
+        os.write(3, b"here")
+        os.write(3, b"forked")
+        os._exit(0)
+        """,
+        may_fail_to_load=True,
+    ),
+)
