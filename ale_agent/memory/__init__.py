@@ -4,6 +4,7 @@ from ale_agent.memory.evidence import PairedGain, Posterior, paired_gain, poster
 from ale_agent.memory.exchange import ImportReport, export_file, import_file, merge_memory
 from ale_agent.memory.features import ProblemFeatures, similarity
 from ale_agent.memory.format import new_strategy, strategy_from_json, strategy_from_line
+from ale_agent.memory.insights import keep_insight
 from ale_agent.memory.learned import (
     Recorded,
     add_component_evidence,
@@ -53,6 +54,7 @@ __all__ = [
     "export_file",
     "genotype_of",
     "import_file",
+    "keep_insight",
     "keep_learned",
     "learned_strategy",
     "merge_memory",
