@@ -130,6 +130,7 @@ def _run(
             time_limit=problem.spec.time_limit,
             weights=recollection.weights,
             remembered=recollection.remembered,
+            agreed=recollection.agreed,
         )
         strategist = builtin if options.model is None else _with_model(work, builtin, statement, recollection)
         Searching(work, plan, strategist, DraftVaryTune(plan.drafts), recollection.values).go()

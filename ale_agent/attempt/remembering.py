@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,9 +23,10 @@ from ale_agent.memory.learned import (
     learned_strategy,
     values_of,
 )
-from ale_agent.memory.recall import Recalled, component_beliefs, recall, remembered_values
+from ale_agent.memory.recall import BUILT, Recalled, component_beliefs, recall
 from ale_agent.memory.store import Store
-from ale_agent.memory.strategy import Evidence
+from ale_agent.memory.strategy import Evidence, StrategyParameter
+from ale_agent.memory.values import agreed_values, remembered_values
 from ale_agent.problem import Problem
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
@@ -58,6 +59,8 @@ class Recollection:
         Those of them that the built-in strategist can build on.
     values
         Parameter values to try first.
+    agreed
+        Those that finished programs agree on, to start new compositions from.
     """
 
     store: Store
@@ -66,6 +69,7 @@ class Recollection:
     recalled: tuple[Recalled, ...]
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
+    agreed: Mapping[str, Value]
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
@@ -82,12 +86,14 @@ def recollect(
         features = features_of(problem, statement, space)
         text = "" if statement is None else " ".join([statement.title, *statement.features.words])
         recalled = recall(store, features, text, limit=settings.memory.recall_limit)
-        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=("program",))
-        work.emit("recalled", lines=[f"{item.strategy.name}: {item.why}" for item in recalled])
-        names = sorted({name for component in COMPONENTS for name in component.parameters})
-        values = remembered_values(store, features, names, limit=_VALUES_RECALLED)
+        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=BUILT)
+        parameters = composer_parameters(space)
+        values = remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)
+        agreed = agreed_values(store, features, parameters)
+        lines = [f"{item.strategy.name}: {item.why}" for item in (*recalled, *learned)]
+        work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=agreed)
         remembered = [found for item in learned if (found := _usable(item, problem, space)) is not None]
-        yield Recollection(store, features, space, tuple(recalled), tuple(remembered), tuple(dict(v) for v in values))
+        yield Recollection(store, features, space, tuple(recalled), tuple(remembered), tuple(values), agreed)
     finally:
         store.close()
 
@@ -102,6 +108,17 @@ def features_of(problem: Problem, statement: Statement | None, space: str | None
         "objective": problem.spec.objective,
     }
     return ProblemFeatures.from_mapping(read | certain, problem=problem.spec.id)
+
+
+def composer_parameters(space: str) -> list[StrategyParameter]:
+    """Return the parameters that a composed program for an answer space may have, each once."""
+    literals = {
+        name: literal
+        for component in COMPONENTS
+        if component.space in (space, "any")
+        for name, literal in component.parameters.items()
+    }
+    return [StrategyParameter(name=name, **literal) for name, literal in sorted(literals.items())]
 
 
 def reflect(work: Workspace, recollection: Recollection, confirmation: Confirmation) -> None:

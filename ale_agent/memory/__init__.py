@@ -9,6 +9,7 @@ from ale_agent.memory.learned import (
     Recorded,
     add_component_evidence,
     component_strategy,
+    composition_of,
     genotype_of,
     keep_learned,
     learned_strategy,
@@ -22,11 +23,11 @@ from ale_agent.memory.recall import (
     component_beliefs,
     component_weights,
     recall,
-    remembered_values,
 )
 from ale_agent.memory.replay import ReplayStep, ReplayVerdict, check_replay, plan_replay
 from ale_agent.memory.store import Store, Summary
 from ale_agent.memory.strategy import Evidence, Origin, Strategy, StrategyParameter, derive_id
+from ale_agent.memory.values import agreed_values, remembered_values
 
 __all__ = [
     "ComponentBeliefs",
@@ -46,10 +47,12 @@ __all__ = [
     "StrategyParameter",
     "Summary",
     "add_component_evidence",
+    "agreed_values",
     "check_replay",
     "component_beliefs",
     "component_strategy",
     "component_weights",
+    "composition_of",
     "derive_id",
     "export_file",
     "genotype_of",

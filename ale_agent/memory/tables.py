@@ -188,7 +188,7 @@ class Tables:
         )
 
     def _shape(self, strategy: Strategy) -> int:
-        problem = (strategy.origin.problem or "") if strategy.role == "program" else ""
+        problem = (strategy.origin.problem or "") if strategy.role in ("program", "composition") else ""
         tags = json.dumps([] if problem else sorted(tag for tag in strategy.archetypes if ":" not in tag))
         values = (strategy.role, problem, tags)
         if values not in self._shape_ids:  # no shape is ever deleted or changed

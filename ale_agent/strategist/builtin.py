@@ -6,9 +6,9 @@ as weights. Constants are left to the tuner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 import numpy as np
@@ -71,6 +71,8 @@ class BuiltinStrategist:
         A draw of how promising each component is; asked anew for each proposal, so that it may be a Thompson sample.
     remembered
         What memory offers, most promising first.
+    agreed
+        Parameter values that remembered programs agree on: what new compositions start from.
     """
 
     tools_source: str
@@ -80,15 +82,24 @@ class BuiltinStrategist:
     time_limit: float
     weights: Callable[[np.random.Generator], Weights]
     remembered: Sequence[Remembered] = ()
+    agreed: Mapping[str, Value] = field(default_factory=dict)
 
     def propose(self, brief: Brief) -> Proposal | None:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
         if brief.request == "vary" and brief.parents and brief.parents[0].genotype is not None:
             return self._vary(brief, brief.parents[0])
-        return self._recall(brief) or self._compose(brief)
+        return (
+            self._recall(brief, own=True)
+            or self._default(brief)
+            or self._recall(brief, own=False)
+            or self._compose(brief)
+        )
 
-    def _recall(self, brief: Brief) -> Proposal | None:
+    def _recall(self, brief: Brief, *, own: bool) -> Proposal | None:
+        """Return what memory offers next: of this very problem, or of others."""
         for remembered in self.remembered:
+            if own != (remembered.program is not None):
+                continue
             if any(remembered.strategy in idea for idea in brief.tried):
                 continue
             idea = f"recalled {remembered.strategy}: {remembered.name}"
@@ -99,15 +110,27 @@ class BuiltinStrategist:
                                       strategies=(remembered.strategy,))  # fmt: skip
         return None
 
-    def _compose(self, brief: Brief) -> Proposal | None:
+    def _default(self, brief: Brief) -> Proposal | None:
+        """Return the default composition: first with the values that memory agrees on, then with its own."""
         default = default_genotype(self.space)
-        if default.to_json() not in brief.genotypes_tried:
-            return self._proposal("compose", default, (), f"composed: {describe(default)}")
+        what = describe(default)
+        if self.agreed and f"recalled values for: {what}" not in brief.tried:
+            values = tuple(self.agreed.items())
+            recalled = self._proposal("recall", default, values, f"recalled values for: {what}")
+            if recalled.values:
+                return recalled
+        if f"composed: {what}" not in brief.tried:
+            return self._proposal("compose", default, (), f"composed: {what}")
+        return None
+
+    def _compose(self, brief: Brief) -> Proposal | None:
         weights = self.weights(brief.rng)
         for _ in range(_ATTEMPTS):
             genotype = random_genotype(self.space, weights, brief.rng)
             if genotype.to_json() not in brief.genotypes_tried:
-                return self._proposal("compose", genotype, (), f"composed: {describe(genotype)}")
+                return self._proposal(
+                    "compose", genotype, tuple(self.agreed.items()), f"composed: {describe(genotype)}"
+                )
         return None
 
     def _vary(self, brief: Brief, parent: Parent) -> Proposal | None:
@@ -118,7 +141,8 @@ class BuiltinStrategist:
             genotype, what = vary(before, brief.rng, weights)
             if genotype.to_json() not in brief.genotypes_tried:
                 return self._proposal(
-                    "vary", genotype, effective_values(parent), what, parents=(parent.id,),
+                    "vary", genotype, tuple((dict(self.agreed) | dict(effective_values(parent))).items()), what,
+                    parents=(parent.id,),
                     changes=changes(before, genotype),
                 )  # fmt: skip
         return None
