@@ -4,10 +4,11 @@
     python -m benchmarks.transfer --out DIR --write ale_agent/memory/data/learned.jsonl
 
 For each bundled problem with array-level tools a search from an empty memory writes down what it learned. Then each is
-attacked with (a) what the *others* taught beside the starter catalogue, (b) the starter catalogue alone, (c) an empty
-memory; same budget, same seeds, every repetition on cases of its own. An evaluation is one run of a candidate on one
+attacked with (a) what the *others* taught and nothing else, (b) the starter catalogue, which holds a standard composition
+that people chose, (c) an empty memory, which leaves even draws; same budget, same seeds, every repetition on cases of its
+own; with `--arms`, also with (d) all that ships: (a) and (b) together. An evaluation is one run of a candidate on one
 case, of a fixed number of objective evaluations, so that every figure is the same on every machine. All incumbents are
-judged on the same fresh cases, by their gain over the default composition.
+judged on the same fresh cases, by their gain over the standard composition as it stands.
 
 What is done is kept in DIR and not done again. `--quick`: two repetitions of small searches.
 """
@@ -27,7 +28,7 @@ from ale_agent.memory import Strategy, strategy_from_line
 from benchmarks.transfer_runs import Bench, Effort, Trace, write_memory
 
 PROBLEMS = ("ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "flowshop")
-ARMS = ("learned", "starter", "empty")
+ARMS = ("learned", "starter", "empty", "both")
 LEARNING = Effort(iterations=20, trials=30, evaluations=2000, test_cases=24)
 ATTACK = Effort(iterations=10, trials=16, evaluations=2000, test_cases=24)
 QUICK_LEARNING = Effort(iterations=6, trials=10, evaluations=1000, test_cases=8)
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where what is done is kept")
     parser.add_argument("--problems", nargs="+", choices=PROBLEMS, default=list(PROBLEMS), help="attack only these")
     parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS[:3]))
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--learn-only", action="store_true", help="learn on these problems and attack none")
     parser.add_argument("--write", type=Path, help="write what all problems taught to this file, and attack none")
@@ -55,7 +57,7 @@ def main() -> None:
         if chosen.write:
             write_lessons(chosen.write, lessons)
         return
-    table = {name: study.traces(name, repetitions) for name in chosen.problems}
+    table = {name: study.traces(name, repetitions, chosen.arms) for name in chosen.problems}
     print_table(table)
 
 
@@ -88,13 +90,13 @@ class Study:
             print(f"learned on {name}: {len(lessons)} strategies", flush=True)
         return [strategy_from_line(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
-    def traces(self, name: str, repetitions: int) -> dict[str, list[Trace]]:
+    def traces(self, name: str, repetitions: int, arms: Sequence[str]) -> dict[str, list[Trace]]:
         """Return the searches of one problem, by arm."""
-        found: dict[str, list[Trace]] = {arm: [] for arm in ARMS}
+        found: dict[str, list[Trace]] = {arm: [] for arm in arms}
         bench: Bench | None = None
         memories: dict[str, Path] = {}
         for repetition in range(repetitions):
-            for arm in ARMS:
+            for arm in arms:
                 path = self._folder / f"trace-{name}-{arm}-{repetition}.json"
                 if not path.exists():
                     bench = bench or Bench(name, self._folder)
@@ -111,7 +113,8 @@ class Study:
     def _memories(self, left_out: str) -> dict[str, Path]:
         others = [strategy for name in PROBLEMS if name != left_out for strategy in self.learned(name)]
         paths = {arm: self._folder / f"memory-{left_out}-{arm}.db" for arm in ARMS}
-        write_memory(paths["learned"], others, starter=True)
+        write_memory(paths["learned"], others, starter=False)
+        write_memory(paths["both"], others, starter=True)
         write_memory(paths["starter"], [], starter=True)
         write_memory(paths["empty"], [], starter=False)
         return paths
@@ -133,8 +136,7 @@ def print_table(table: Mapping[str, Mapping[str, Sequence[Trace]]]) -> None:
           f"{'to (c) final':>14}{'reached':>9}")  # fmt: skip
     ratios, differences = [], []
     for name, arms in table.items():
-        for arm in ARMS:
-            traces = arms[arm]
+        for arm, traces in arms.items():
             low, high = mean_interval([100 * trace.incumbents[-1].gain for trace in traces])
             mean = float(np.mean([100 * trace.incumbents[-1].gain for trace in traces]))
             score = float(np.mean([trace.incumbents[-1].score for trace in traces]))

@@ -209,7 +209,7 @@ class _Search:
         return Trace(runs=self.runs, incumbents=tuple(found))
 
     def lessons(self) -> list[Strategy]:
-        """Return the incumbent as a composition with its gain over the default one, and components with theirs."""
+        """Return the incumbent as a composition with its gain over the first draw, and components with theirs."""
         reflect(self.work, self.recollection, Confirmation(None, {}))
         store = self.recollection.store
         winner = self.work.archive.incumbent
@@ -218,13 +218,16 @@ class _Search:
         return [strategy for strategy in store.strategies() if strategy.trials]
 
     def _composition(self, winner: Candidate) -> Strategy | None:
+        first = self.work.archive.in_order()[0]
         compared = compare(
-            self.bench.problem.spec.objective, self._test(winner.program, winner.values), self._default()
+            self.bench.problem.spec.objective,
+            self._test(winner.program, winner.values),
+            self._test(first.program, first.values),
         )
         low, high = compared.interval()
         evidence = Evidence(
             problem=self.bench.problem.spec.id, kind="trial", gain=compared.mean, low=low, high=high,
-            cases=len(compared.gains), baseline=self._default_program().id, attempt=self.attempt, source=winner.id,
+            cases=len(compared.gains), baseline=first.id, attempt=self.attempt, source=winner.id,
         )  # fmt: skip
         whole = learned_strategy(
             bake(winner.program, dict(winner.values)), self.recollection.features,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,7 @@ from ale_agent.settings import Settings
 from ale_agent.statement import Statement
 from ale_agent.strategist.builtin import Remembered, Weights
 from ale_agent.strategist.compose import COMPONENTS
+from ale_agent.strategist.compose_catalogue import SLOTS, component
 from ale_agent.strategist.genotype import Genotype
 from ale_agent.strategist.protocol import Value
 
@@ -92,8 +93,8 @@ def recollect(
         agreed = agreed_values(store, features, parameters)
         lines = [f"{item.strategy.name}: {item.why}" for item in (*recalled, *learned)]
         work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=agreed)
-        remembered = [found for item in learned if (found := _usable(item, problem, space)) is not None]
-        yield Recollection(store, features, space, tuple(recalled), tuple(remembered), tuple(values), agreed)
+        remembered = _remembered(learned, problem, space, agreed)
+        yield Recollection(store, features, space, tuple(recalled), remembered, tuple(values), agreed)
     finally:
         store.close()
 
@@ -145,6 +146,30 @@ def _open(settings: Settings, work: Workspace) -> Store:
     except (StoreError, OSError) as error:
         work.emit("warning", text=f"working without the memory of earlier attempts: {error}")
         return Store.open(None)
+
+
+def _remembered(
+    recalled: Sequence[Recalled], problem: Problem, space: str, agreed: Mapping[str, Value]
+) -> tuple[Remembered, ...]:
+    """Return what can be built on, each program with the same values once.
+
+    A composition without values of its own is offered with those that finished programs agree on, then plain.
+    """
+    found: dict[tuple[str, tuple[tuple[str, Value], ...]], Remembered] = {}
+    for usable in [usable for item in recalled if (usable := _usable(item, problem, space)) is not None]:
+        with_agreed = replace(usable, values=tuple(agreed.items()), name=f"{usable.name}, with values agreed on")
+        for offered in [with_agreed, usable] if not usable.values and usable.program is None else [usable]:
+            text = usable.strategy if offered.program else offered.genotype.to_json() if offered.genotype else ""
+            values = () if offered.genotype is None else tuned_values(offered.genotype, offered.values)
+            found.setdefault((text, values), replace(offered, values=values))
+    return tuple(found.values())
+
+
+def tuned_values(genotype: Genotype, values: Iterable[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
+    """Return the values that a composition has a parameter for and that are not its default."""
+    parts = [component(genotype.space, slot, name) for slot in SLOTS for name in genotype.names(slot)]
+    defaults = {name: literal["default"] for part in parts for name, literal in part.parameters.items()}
+    return tuple(sorted((name, value) for name, value in values if name in defaults and value != defaults[name]))
 
 
 def _usable(item: Recalled, problem: Problem, space: str) -> Remembered | None:

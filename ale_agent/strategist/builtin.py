@@ -16,7 +16,7 @@ import numpy as np
 from ale_agent.errors import ProgramError
 from ale_agent.problem.score import Objective
 from ale_agent.program import Program
-from ale_agent.strategist.compose import compose, default_genotype, random_genotype, vary
+from ale_agent.strategist.compose import compose, random_genotype, vary
 from ale_agent.strategist.compose_catalogue import SLOTS
 from ale_agent.strategist.genotype import Genotype
 from ale_agent.strategist.protocol import Brief, Change, Kind, Parent, Proposal, Value
@@ -70,7 +70,7 @@ class BuiltinStrategist:
     weights
         A draw of how promising each component is; asked anew for each proposal, so that it may be a Thompson sample.
     remembered
-        What memory offers, most promising first.
+        What memory offers, most promising first; no two of them the same program with the same values.
     agreed
         Parameter values that remembered programs agree on: what new compositions start from.
     """
@@ -88,39 +88,19 @@ class BuiltinStrategist:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
         if brief.request == "vary" and brief.parents and brief.parents[0].genotype is not None:
             return self._vary(brief, brief.parents[0])
-        return (
-            self._recall(brief, own=True)
-            or self._default(brief)
-            or self._recall(brief, own=False)
-            or self._compose(brief)
-        )
+        return self._recall(brief) or self._compose(brief)
 
-    def _recall(self, brief: Brief, *, own: bool) -> Proposal | None:
-        """Return what memory offers next: of this very problem, or of others."""
+    def _recall(self, brief: Brief) -> Proposal | None:
+        """Return what memory offers next."""
         for remembered in self.remembered:
-            if own != (remembered.program is not None):
-                continue
-            if any(remembered.strategy in idea for idea in brief.tried):
-                continue
             idea = f"recalled {remembered.strategy}: {remembered.name}"
+            if idea in brief.tried:
+                continue
+            used = (remembered.strategy,)
             if remembered.program is not None:
-                return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=(remembered.strategy,))
-            if remembered.genotype is not None and remembered.genotype.to_json() not in brief.genotypes_tried:
-                return self._proposal("recall", remembered.genotype, remembered.values, idea,
-                                      strategies=(remembered.strategy,))  # fmt: skip
-        return None
-
-    def _default(self, brief: Brief) -> Proposal | None:
-        """Return the default composition: first with the values that memory agrees on, then with its own."""
-        default = default_genotype(self.space)
-        what = describe(default)
-        if self.agreed and f"recalled values for: {what}" not in brief.tried:
-            values = tuple(self.agreed.items())
-            recalled = self._proposal("recall", default, values, f"recalled values for: {what}")
-            if recalled.values:
-                return recalled
-        if f"composed: {what}" not in brief.tried:
-            return self._proposal("compose", default, (), f"composed: {what}")
+                return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=used)
+            if remembered.genotype is not None:
+                return self._proposal("recall", remembered.genotype, remembered.values, idea, strategies=used)
         return None
 
     def _compose(self, brief: Brief) -> Proposal | None:
