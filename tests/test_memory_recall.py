@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ale_agent.memory import (
@@ -91,6 +91,7 @@ KEYS = st.sampled_from(["answer_space", "sizes", "archetypes", "words", "time_li
 PLAIN = st.none() | st.booleans() | st.floats() | st.text(max_size=5)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(KEYS, PLAIN | st.lists(PLAIN, max_size=3)))
 def test_any_mapping_gives_features(data: dict[str, Any]) -> None:
     found = features(data)

@@ -157,6 +157,7 @@ def _run(
             time_limit=problem.spec.time_limit,
             weights=recollection.weights,
             remembered=recollection.remembered,
+            agreed=recollection.agreed,
         )
         authors = None
         if options.models:

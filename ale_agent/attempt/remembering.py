@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,9 +23,10 @@ from ale_agent.memory.learned import (
     learned_strategy,
     values_of,
 )
-from ale_agent.memory.recall import Recalled, component_beliefs, recall, remembered_values
+from ale_agent.memory.recall import BUILT, Recalled, component_beliefs, recall
 from ale_agent.memory.store import Store
-from ale_agent.memory.strategy import Evidence
+from ale_agent.memory.strategy import Evidence, StrategyParameter
+from ale_agent.memory.values import agreed_values, remembered_values
 from ale_agent.problem import Problem
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
@@ -33,6 +34,7 @@ from ale_agent.settings import Settings
 from ale_agent.statement import Statement
 from ale_agent.strategist.builtin import Remembered, Weights
 from ale_agent.strategist.compose import COMPONENTS
+from ale_agent.strategist.compose_catalogue import SLOTS, component
 from ale_agent.strategist.genotype import Genotype
 from ale_agent.strategist.protocol import Value
 
@@ -58,6 +60,8 @@ class Recollection:
         Those of them that the built-in strategist can build on.
     values
         Parameter values to try first.
+    agreed
+        Those that finished programs agree on, to start new compositions from.
     """
 
     store: Store
@@ -66,6 +70,7 @@ class Recollection:
     recalled: tuple[Recalled, ...]
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
+    agreed: Mapping[str, Value]
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
@@ -82,12 +87,14 @@ def recollect(
         features = features_of(problem, statement, space)
         text = "" if statement is None else " ".join([statement.title, *statement.features.words])
         recalled = recall(store, features, text, limit=settings.memory.recall_limit)
-        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=("program",))
-        work.emit("recalled", lines=[f"{item.strategy.name}: {item.why}" for item in recalled])
-        names = sorted({name for component in COMPONENTS for name in component.parameters})
-        values = remembered_values(store, features, names, limit=_VALUES_RECALLED)
-        remembered = [found for item in learned if (found := _usable(item, problem, space)) is not None]
-        yield Recollection(store, features, space, tuple(recalled), tuple(remembered), tuple(dict(v) for v in values))
+        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=BUILT)
+        parameters = () if space is None else composer_parameters(space)
+        values = remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)
+        agreed = agreed_values(store, features, parameters)
+        lines = [f"{item.strategy.name}: {item.why}" for item in (*recalled, *learned)]
+        work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=agreed)
+        remembered = _remembered(learned, problem, space, agreed)
+        yield Recollection(store, features, space, tuple(recalled), remembered, tuple(values), agreed)
     finally:
         store.close()
 
@@ -103,6 +110,17 @@ def features_of(problem: Problem, statement: Statement | None, space: str | None
     if space is not None:
         certain["answer_space"] = space
     return ProblemFeatures.from_mapping(read | certain, problem=problem.spec.id)
+
+
+def composer_parameters(space: str) -> list[StrategyParameter]:
+    """Return the parameters that a composed program for an answer space may have, each once."""
+    literals = {
+        name: literal
+        for component in COMPONENTS
+        if component.space in (space, "any")
+        for name, literal in component.parameters.items()
+    }
+    return [StrategyParameter(name=name, **literal) for name, literal in sorted(literals.items())]
 
 
 def reflect(work: Workspace, recollection: Recollection, confirmation: Confirmation) -> None:
@@ -129,6 +147,30 @@ def _open(settings: Settings, work: Workspace) -> Store:
     except (StoreError, OSError) as error:
         work.emit("warning", text=f"working without the memory of earlier attempts: {error}")
         return Store.open(None)
+
+
+def _remembered(
+    recalled: Sequence[Recalled], problem: Problem, space: str | None, agreed: Mapping[str, Value]
+) -> tuple[Remembered, ...]:
+    """Return what can be built on, each program with the same values once.
+
+    A composition without values of its own is offered with those that finished programs agree on, then plain.
+    """
+    found: dict[tuple[str, tuple[tuple[str, Value], ...]], Remembered] = {}
+    for usable in [usable for item in recalled if (usable := _usable(item, problem, space)) is not None]:
+        with_agreed = replace(usable, values=tuple(agreed.items()), name=f"{usable.name}, with values agreed on")
+        for offered in [with_agreed, usable] if not usable.values and usable.program is None else [usable]:
+            text = usable.strategy if offered.program else offered.genotype.to_json() if offered.genotype else ""
+            values = () if offered.genotype is None else tuned_values(offered.genotype, offered.values)
+            found.setdefault((text, values), replace(offered, values=values))
+    return tuple(found.values())
+
+
+def tuned_values(genotype: Genotype, values: Iterable[tuple[str, Value]]) -> tuple[tuple[str, Value], ...]:
+    """Return the values that a composition has a parameter for and that are not its default."""
+    parts = [component(genotype.space, slot, name) for slot in SLOTS for name in genotype.names(slot)]
+    defaults = {name: literal["default"] for part in parts for name, literal in part.parameters.items()}
+    return tuple(sorted((name, value) for name, value in values if name in defaults and value != defaults[name]))
 
 
 def _usable(item: Recalled, problem: Problem, space: str | None) -> Remembered | None:

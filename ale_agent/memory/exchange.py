@@ -89,7 +89,7 @@ def import_file(
                 if isinstance(line, RefusedLine):
                     refused.append(line)
                 else:
-                    yield strategy_from_line(line)
+                    yield strategy_from_line(line, foreign=foreign)
             except StoreError as error:
                 refused.append(RefusedLine(number, str(error)))
             if len(refused) >= REFUSED_MAX:

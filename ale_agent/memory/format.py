@@ -30,9 +30,9 @@ _STRATEGY_KEYS = frozenset(
 _EVIDENCE_KEYS = frozenset(("problem", "kind", "gain", "low", "high", "cases", "baseline", "attempt", "source"))
 
 
-def strategy_from_line(line: str) -> Strategy:
+def strategy_from_line(line: str, *, foreign: bool = False) -> Strategy:
     """Return the strategy of one line of a memory file; StoreError with key, rule and value otherwise."""
-    return strategy_from_json(parse_json(line))
+    return strategy_from_json(parse_json(line), foreign=foreign)
 
 
 def parse_json(text: str) -> Any:
@@ -45,8 +45,15 @@ def parse_json(text: str) -> Any:
         raise StoreError(f"not valid JSON: {error}") from None
 
 
-def strategy_from_json(value: object) -> Strategy:
+def strategy_from_json(value: object, *, foreign: bool = False) -> Strategy:
     """Return the strategy a parsed JSON object describes.
+
+    Parameters
+    ----------
+    value
+        What the JSON says.
+    foreign
+        Whether its evidence is marked as somebody else's.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def strategy_from_json(value: object) -> Strategy:
         ),
         program=_program(data.get("program")),
         origin=_origin(data["origin"]),
-        evidence=_all_evidence(data.get("evidence", [])),
+        evidence=_all_evidence(data.get("evidence", []), foreign),
     )
 
 
@@ -86,7 +93,7 @@ def new_strategy(value: object, *, created: str) -> Strategy:
     return strategy_from_json(data)
 
 
-def evidence_from_json(value: object, where: str = "evidence") -> Evidence:
+def evidence_from_json(value: object, where: str = "evidence", *, foreign: bool = False) -> Evidence:
     """Return the evidence an object describes; StoreError with key, rule and value otherwise."""
     data = _object(value, where, _EVIDENCE_KEYS, required=("problem", "kind"))
     problem = _matching(data["problem"], f"{where}.problem", _PROBLEM, "a problem's id")
@@ -98,7 +105,7 @@ def evidence_from_json(value: object, where: str = "evidence") -> Evidence:
                 _refuse(f"{where}.{key}", "a citation carries no gain", data[key])
         if source is None:
             _refuse(f"{where}.source", "a citation needs its source", None)
-        return Evidence(problem=problem, kind="citation", source=source)
+        return Evidence(problem=problem, kind="citation", source=source, foreign=foreign)
     if kind != "trial":
         _refuse(f"{where}.kind", "must be 'trial' or 'citation'", kind)
     gain, low, high = (_gain(data.get(key), f"{where}.{key}") for key in ("gain", "low", "high"))
@@ -119,6 +126,7 @@ def evidence_from_json(value: object, where: str = "evidence") -> Evidence:
         baseline=baseline,
         attempt=attempt,
         source=source,
+        foreign=foreign,
     )
 
 
@@ -223,10 +231,10 @@ def _origin(value: object) -> Origin:
     )
 
 
-def _all_evidence(value: object) -> tuple[Evidence, ...]:
+def _all_evidence(value: object, foreign: bool) -> tuple[Evidence, ...]:
     united: dict[str, Evidence] = {}
     for index, item in enumerate(_list(value, "evidence", EVIDENCE_MAX)):
-        evidence = evidence_from_json(item, f"evidence[{index}]")
+        evidence = evidence_from_json(item, f"evidence[{index}]", foreign=foreign)
         known = united.get(evidence.key)
         united[evidence.key] = evidence if known is None else stronger(known, evidence)
     return tuple(united.values())

@@ -19,6 +19,7 @@ from ale_agent.memory.format import parse_json, strategy_from_json
 from ale_agent.memory.store import Change, Store
 from ale_agent.memory.strategy import (
     COMPONENT_PREFIX,
+    GENOTYPE_MARK,
     Evidence,
     Origin,
     Strategy,
@@ -29,7 +30,6 @@ from ale_agent.memory.strategy import (
 from ale_agent.problem.score import utility
 from ale_agent.program import Program
 
-_GENOTYPE = "Genotype: "
 _RECORDED = "Recorded: "
 NOT_TUNED = frozenset({"evaluation_limit"})  # how long to search is no property of the problem
 
@@ -122,7 +122,7 @@ def learned_strategy(
     lines = [
         "A whole program for this problem; on a problem alike, build its composition anew and start from its values."
     ]
-    lines += [_GENOTYPE + json.dumps(parse_json(genotype), sort_keys=True)] if genotype is not None else []
+    lines += [GENOTYPE_MARK + json.dumps(parse_json(genotype), sort_keys=True)] if genotype is not None else []
     lines += [_RECORDED + json.dumps(dataclasses.asdict(recorded), sort_keys=True)] if recorded is not None else []
     same = ("composed", features.problem, lines[1]) if genotype is not None else ("program", program.id)
     strategy = Strategy(
@@ -138,6 +138,27 @@ def learned_strategy(
         ),
     )
     return replace(strategy_from_json(strategy.to_json()), evidence=tuple(evidence))
+
+
+def composition_of(strategy: Strategy) -> Strategy | None:
+    """Return what of a finished program carries over: its composition, values and evidence; None if not composed.
+
+    The program itself stays behind: on its own problem the composition is then built and measured anew, which nobody
+    can mistake for a stored answer.
+    """
+    genotype = genotype_of(strategy)
+    if genotype is None:
+        return None
+    lines = [
+        "Build this composition from the problem's own tools and start from these values.",
+        GENOTYPE_MARK + genotype,
+    ]
+    return replace(
+        strategy,
+        id=derive_id("composition", strategy.origin.problem or "", genotype),
+        how="\n".join(lines),
+        program=None,
+    )
 
 
 def keep_learned(store: Store, strategy: Strategy, features: ProblemFeatures) -> Change:
@@ -228,7 +249,7 @@ def add_component_evidence(
 
 def genotype_of(strategy: Strategy) -> str | None:
     """Return the composition's JSON text, or None for a strategy that was not composed."""
-    value = _noted(strategy, _GENOTYPE)
+    value = _noted(strategy, GENOTYPE_MARK)
     return None if value is None else json.dumps(value, sort_keys=True)
 
 

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior, problem_scales
-from ale_agent.memory.features import ProblemFeatures, fit, similarity, tag_weights
-from ale_agent.memory.learned import values_of
+from ale_agent.memory.features import ANSWER_SPACES, ProblemFeatures, fit, similarity, tag_weights
+from ale_agent.memory.shipped import without_shipped
 from ale_agent.memory.store import Store
-from ale_agent.memory.strategy import Role, Strategy, Value
+from ale_agent.memory.strategy import Evidence, Role, Strategy
 from ale_agent.memory.tables import Shape
 from ale_agent.seeds import generator
 
+BUILT: tuple[Role, ...] = ("program", "composition")  # what a strategist can build on as it stands
+SHARED_SLOTS = ("acceptance", "restarts", "weighting")  # of a composition: their components serve every answer space
 _POOL = 120  # strategies that are looked at closely
 _FROM_SHAPE = (16, 8)  # the best of a shape, and some that were never tried
 _TEXT_WEIGHT = 0.25
@@ -78,7 +80,7 @@ def recall(
     *,
     limit: int = 8,
     rng: np.random.Generator | None = None,
-    roles: Sequence[Role] = ("technique", "program"),
+    roles: Sequence[Role] = ("technique", "program", "composition"),
 ) -> list[Recalled]:
     """Return the strategies to try, most promising first.
 
@@ -109,11 +111,12 @@ def recall(
     alike = _similarity(source, features)
     best_text = max(texts.values(), default=1.0)
     weights = tag_weights(features)
-    found = [
-        _ranked(strategy, features, weights, alike, max(0.0, texts.get(number, 0.0) / best_text), rng)
-        for number, strategy in strategies.items()
-        if strategy.role in roles
-    ]
+    found = []
+    for number, strategy in strategies.items():
+        usable = without_shipped(strategy, features.problem)
+        if usable is not None and usable.role in roles:
+            text = max(0.0, texts.get(number, 0.0) / best_text)
+            found.append(_ranked(usable, features, weights, alike, text, rng))
     found.sort(key=lambda item: (-item.score, item.strategy.id))
     return _with_untried(found, limit)
 
@@ -154,47 +157,25 @@ class ComponentBeliefs:
 def component_beliefs(store: Store, features: ProblemFeatures, space: str) -> ComponentBeliefs:
     """Return the beliefs about the components of an answer space, from all evidence, weighed by likeness of problems.
 
-    Gains are counted in each problem's typical gain, so that a problem with large differences does not drown the rest.
+    What was measured of a component in another answer space counts where it is the same component there. Gains are
+    counted in each problem's typical gain, so that a problem with large differences does not drown the rest.
     """
-    components = store.components(space)
+    evidence: dict[tuple[str, str], list[Evidence]] = {}
+    for other in ANSWER_SPACES:
+        for component in store.components(other):
+            _, _, path = component.name.partition("/")
+            slot, _, name = path.partition("/")
+            usable = without_shipped(component, features.problem)
+            if usable is not None and (other == space or slot in SHARED_SLOTS):
+                evidence.setdefault((slot, name), []).extend(usable.evidence)
     alike = _similarity(store, features)
-    scales = problem_scales([item for component in components for item in component.evidence])
-    found: dict[tuple[str, str], Posterior] = {}
-    for component in components:
-        _, _, path = component.name.partition("/")
-        slot, _, name = path.partition("/")
-        found[slot, name] = posterior(component.evidence, alike, scales=scales)
-    return ComponentBeliefs(found)
+    scales = problem_scales([item for found in evidence.values() for item in found])
+    return ComponentBeliefs({key: posterior(found, alike, scales=scales) for key, found in evidence.items()})
 
 
 def component_weights(store: Store, features: ProblemFeatures, space: str, rng: np.random.Generator) -> Weights:
     """Return one Thompson draw of weights for the components of an answer space."""
     return component_beliefs(store, features, space).draw(rng)
-
-
-def remembered_values(
-    store: Store, features: ProblemFeatures, parameter_names: Sequence[str], *, limit: int = 8
-) -> list[dict[str, Value]]:
-    """Return settings of the named parameters that finished programs had, the most promising first.
-
-    Parameters
-    ----------
-    store
-        The memory.
-    features
-        What the problem is like.
-    parameter_names
-        The parameters that are to be set; a setting may name only some of them.
-    limit
-        How many settings at most; none is given twice.
-    """
-    wanted = set(parameter_names)
-    found: list[dict[str, Value]] = []
-    for item in recall(store, features, limit=4 * limit, roles=("program",)):
-        values = {name: value for name, value in values_of(item.strategy).items() if name in wanted}
-        if values and values not in found and item.expected.high >= 0:
-            found.append(values)
-    return found[:limit]
 
 
 def _similarity(store: Store, features: ProblemFeatures) -> Similarity:
@@ -212,7 +193,7 @@ def _shape_fits(store: Store, features: ProblemFeatures, roles: Sequence[Role]) 
     known = store.problems()
 
     def value(shape: Shape) -> float:
-        if shape.role != "program":
+        if shape.role not in BUILT:
             return fit(shape.tags, weights)
         if shape.problem in known:
             return similarity(features, known[shape.problem])
@@ -239,7 +220,7 @@ def _ranked(
     text: float,
     rng: np.random.Generator | None,
 ) -> Recalled:
-    if strategy.role == "program":
+    if strategy.role in BUILT:
         problem = strategy.origin.problem
         likeness = similarity(features, ProblemFeatures.from_tags(strategy.archetypes, problem=problem))
         fitting = max(likeness, alike(problem)) if problem is not None else likeness
@@ -260,7 +241,7 @@ def _ranked(
 
 def _why(strategy: Strategy, weights: Mapping[str, float], fitting: float, text: float, expected: Posterior) -> str:
     matched = sorted((tag for tag in strategy.archetypes if weights.get(tag, 0.0) > 0), key=lambda tag: -weights[tag])
-    if strategy.role == "program":
+    if strategy.role in BUILT:
         parts = [f"learned on {strategy.origin.problem or 'an unnamed problem'}, likeness {fitting:.2f}"]
     else:
         parts = [f"fits {', '.join(matched[:3])} ({fitting:.2f})" if matched else f"no tag fits ({fitting:.2f})"]

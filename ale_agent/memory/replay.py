@@ -99,11 +99,11 @@ def _step(strategy: Strategy, features: ProblemFeatures) -> ReplayStep:
     source = ProblemFeatures.from_tags(strategy.archetypes, problem=strategy.origin.problem)
     likeness = similarity(features, source)
     values = tuple(values_of(strategy).items())
-    if strategy.program is None:
+    if strategy.role == "technique":
         action: Action = "values" if values else "read"
         return ReplayStep(strategy, action, likeness, "a technique: no program to run", values=values)
     home = source.problem or "an unnamed problem"
-    if features.problem is not None and features.problem == source.problem:
+    if strategy.program is not None and features.problem is not None and features.problem == source.problem:
         recorded = recorded_of(strategy)
         why = "its own problem" if recorded else "its own problem, but no score was recorded"
         return ReplayStep(strategy, "reproduce", 1.0, why, genotype_of(strategy), values, recorded)

@@ -28,6 +28,7 @@ Change = Literal["added", "merged", "unchanged"]
 
 # How much a note of a problem's features is worth: a better one replaces a worse one.
 INFERRED, CATALOGUED, READ = 0, 1, 2
+_CACHE_KIB = 32 * 1024  # SQLite's own 2 MiB make a large import read its indexes again and again
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Store:
         foreign
             Mark it and its evidence as coming from elsewhere; what is ours already stays ours.
         """
-        if foreign:
+        if foreign and not all(item.foreign for item in strategy.evidence):
             strategy = replace(strategy, evidence=tuple(replace(item, foreign=True) for item in strategy.evidence))
         with self.transaction():
             number = self._tables.number(strategy.id)
@@ -327,6 +328,7 @@ class Store:
         if version == 0:
             use_write_ahead_log(self._connection, deadline)
         self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
         edition = catalogue.digest() if starter else "none"
         if version == len(schema.MIGRATIONS) and self._edition() in ("none", edition):
             return

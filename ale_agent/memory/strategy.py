@@ -9,7 +9,10 @@ from functools import cached_property
 from typing import Any, Literal
 
 COMPONENT_PREFIX = "component: "
-Role = Literal["technique", "component", "program"]
+GENOTYPE_MARK = "Genotype: "
+"""Begins the line of a strategy's `how` that holds its composition as JSON."""
+
+Role = Literal["technique", "component", "composition", "program"]
 Value = float | int | str | bool
 
 
@@ -130,9 +133,11 @@ class Strategy:
 
     @property
     def role(self) -> Role:
-        """What it is used as: a program to run, a component of the composer, or a technique to read."""
+        """What it is used as: a program to run, a composition to build, a component of one, a technique to read."""
         if self.program is not None:
             return "program"
+        if f"\n{GENOTYPE_MARK}" in f"\n{self.how}":
+            return "composition"
         return "component" if self.name.startswith(COMPONENT_PREFIX) else "technique"
 
     @property

@@ -47,6 +47,7 @@ class Tables:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self._small: Small | None = None
+        self._shape_ids: dict[tuple[str, str, str], int] = {}
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement."""
@@ -78,6 +79,7 @@ class Tables:
     def forget(self) -> None:
         """Read the small tables anew: after a rollback their counts do not tell."""
         self._small = None
+        self._shape_ids.clear()
 
     def load(self, numbers: Sequence[int]) -> dict[int, Strategy]:
         """Return strategies by number, with evidence and programs, in the order of the numbers."""
@@ -123,7 +125,8 @@ class Tables:
             *(len(strategy.trials), merit(strategy.evidence), foreign),
         )
         number = int(cursor.lastrowid or 0)
-        self._index(number)
+        texts = (strategy.name, json.dumps(strategy.archetypes), strategy.when, strategy.how)
+        self.execute("INSERT INTO texts (rowid, name, archetypes, applies, how) VALUES (?, ?, ?, ?, ?)", number, *texts)
         self.write_evidence(number, strategy.evidence)
 
     def rewrite(self, number: int, strategy: Strategy) -> None:
@@ -167,12 +170,16 @@ class Tables:
 
     def _columns(self, strategy: Strategy) -> tuple[Any, ...]:
         """Return shape, name, archetypes, applies, how, rest, program and created as the table wants them."""
-        data = strategy.to_json()
-        rest = {key: data[key] for key in ("numba_notes", "parameters", "failure_modes", "origin")}
+        rest = {
+            "numba_notes": strategy.numba_notes,
+            "parameters": [item.to_json() for item in strategy.parameters],
+            "failure_modes": strategy.failure_modes,
+            "origin": strategy.origin.to_json(),
+        }
         return (
             self._shape(strategy),
             strategy.name,
-            json.dumps(data["archetypes"]),
+            json.dumps(strategy.archetypes),
             strategy.when,
             strategy.how,
             json.dumps(rest, ensure_ascii=False),
@@ -181,13 +188,16 @@ class Tables:
         )
 
     def _shape(self, strategy: Strategy) -> int:
-        problem = (strategy.origin.problem or "") if strategy.role == "program" else ""
+        problem = (strategy.origin.problem or "") if strategy.role in ("program", "composition") else ""
         tags = json.dumps([] if problem else sorted(tag for tag in strategy.archetypes if ":" not in tag))
         values = (strategy.role, problem, tags)
-        row = self.row("SELECT id FROM shapes WHERE role = ? AND problem = ? AND tags = ?", *values)
-        if row is not None:
-            return int(row[0])
-        return int(self.execute("INSERT INTO shapes (role, problem, tags) VALUES (?, ?, ?)", *values).lastrowid or 0)
+        if values not in self._shape_ids:  # no shape is ever deleted or changed
+            row = self.row("SELECT id FROM shapes WHERE role = ? AND problem = ? AND tags = ?", *values)
+            if row is None:
+                statement = "INSERT INTO shapes (role, problem, tags) VALUES (?, ?, ?) RETURNING id"
+                row = self.row(statement, *values)
+            self._shape_ids[values] = int(row[0]) if row is not None else 0
+        return self._shape_ids[values]
 
     def _keep_program(self, source: str | None) -> str | None:
         if source is None:

@@ -6,9 +6,9 @@ as weights. Constants are left to the tuner.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from ale_agent.errors import ProgramError
 from ale_agent.problem.score import Objective
 from ale_agent.program import Program
-from ale_agent.strategist.compose import compose, default_genotype, random_genotype, vary
+from ale_agent.strategist.compose import compose, random_genotype, vary
 from ale_agent.strategist.compose_catalogue import SLOTS
 from ale_agent.strategist.genotype import Genotype
 from ale_agent.strategist.protocol import Brief, Change, Kind, Parent, Proposal, Value, composition_name
@@ -71,7 +71,9 @@ class BuiltinStrategist:
     weights
         A draw of how promising each component is; asked anew for each proposal, so that it may be a Thompson sample.
     remembered
-        What memory offers, most promising first.
+        What memory offers, most promising first; no two of them the same program with the same values.
+    agreed
+        Parameter values that remembered programs agree on: what new compositions start from.
     """
 
     tools_source: str | None
@@ -81,6 +83,7 @@ class BuiltinStrategist:
     time_limit: float
     weights: Callable[[np.random.Generator], Weights]
     remembered: Sequence[Remembered] = ()
+    agreed: Mapping[str, Value] = field(default_factory=dict)
 
     def propose(self, brief: Brief) -> Proposal | None:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
@@ -89,30 +92,28 @@ class BuiltinStrategist:
         return self._recall(brief) or self._compose(brief)
 
     def _recall(self, brief: Brief) -> Proposal | None:
+        """Return what memory offers next."""
         for remembered in self.remembered:
-            if any(remembered.strategy in idea for idea in brief.tried):
-                continue
             idea = f"recalled {remembered.strategy}: {remembered.name}"
-            if remembered.program is not None:
-                return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=(remembered.strategy,))
-            if self.tools_source is None or remembered.genotype is None:
+            if idea in brief.tried:
                 continue
-            if remembered.genotype.to_json() not in brief.genotypes_tried:
-                return self._proposal("recall", remembered.genotype, remembered.values, idea,
-                                      strategies=(remembered.strategy,))  # fmt: skip
+            used = (remembered.strategy,)
+            if remembered.program is not None:
+                return Proposal(kind="recall", program=remembered.program, idea=idea, strategies=used)
+            if self.tools_source is not None and remembered.genotype is not None:
+                return self._proposal("recall", remembered.genotype, remembered.values, idea, strategies=used)
         return None
 
     def _compose(self, brief: Brief) -> Proposal | None:
         if self.tools_source is None or self.space is None:
             return None
-        default = default_genotype(self.space)
-        if default.to_json() not in brief.genotypes_tried:
-            return self._proposal("compose", default, (), f"composed: {describe(default)}")
         weights = self.weights(brief.rng)
         for _ in range(_ATTEMPTS):
             genotype = random_genotype(self.space, weights, brief.rng)
             if genotype.to_json() not in brief.genotypes_tried:
-                return self._proposal("compose", genotype, (), f"composed: {describe(genotype)}")
+                return self._proposal(
+                    "compose", genotype, tuple(self.agreed.items()), f"composed: {describe(genotype)}"
+                )
         return None
 
     def _can_vary(self, parent: Parent) -> bool:
@@ -126,8 +127,8 @@ class BuiltinStrategist:
             genotype, what = vary(before, brief.rng, weights)
             if composition_name(genotype.to_json(), parent.tools) not in brief.genotypes_tried:
                 return self._proposal(
-                    "vary", genotype, effective_values(parent), what, parents=(parent.id,),
-                    changes=changes(before, genotype), tools=parent.tools,
+                    "vary", genotype, tuple((dict(self.agreed) | dict(effective_values(parent))).items()), what,
+                    parents=(parent.id,), changes=changes(before, genotype), tools=parent.tools,
                 )  # fmt: skip
         return None
 
