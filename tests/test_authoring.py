@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from ale_agent.attempt.authoring import author_problem, stands_alone, stated_scores, try_draft
-from ale_agent.problem import Case, load_problem, open_tools
+from ale_agent.attempt.authoring import author_problem, have_problem, stands_alone, stated_scores, try_draft
+from ale_agent.attempt.budget import Budget
+from ale_agent.attempt.journal import Journal
+from ale_agent.attempt.options import AttemptOptions
+from ale_agent.cli.app import app
+from ale_agent.clock import FakeClock
+from ale_agent.problem import Case, Problem, load_problem, open_tools
 from ale_agent.problem.new import create_problem
 from ale_agent.statement import read_statement
 from ale_agent.strategist.conversations import ModelReply, ModelRequest, Usage
+from ale_agent.strategist.spending import Account
 from ale_agent.strategist.toolmaking import ToolsDraft, put_in_order
 
 TOML = 'id = "Knap sack!"\ntitle = "x"\nobjective = "maximize"\nscoring = "absolute"\ninteractive = false\n'
@@ -27,7 +35,10 @@ class Scripted:
 
     def ask(self, request: ModelRequest) -> ModelReply:
         self.requests.append(request)
-        return ModelReply(text=self.replies.pop(0), usage=Usage())
+        text = self.replies.pop(0)
+        if not text:
+            raise KeyboardInterrupt
+        return ModelReply(text=text, usage=Usage(input_tokens=7, output_tokens=3, cost_usd=0.0))
 
     def close(self) -> None:
         pass
@@ -109,3 +120,59 @@ def test_stated_scores_are_read_beside_the_samples_only() -> None:
         "## Scoring\nThe score is at most 1,000.\n## Sample\n```\n5 20\n```\nIt takes 2 items. The score is 1,234.50.\n"
     )
     assert stated_scores(text) == ["1,234.50"]
+
+
+def ask_for_judge(statement: Path, model: Scripted, monkeypatch: pytest.MonkeyPatch, **caps: int) -> object:
+    folder = statement.parent / "attempt"
+    options = AttemptOptions(
+        problem_folder=str(statement.parent / "problem"), statement_path=str(statement), alone=True, models=("scripted",),
+        max_calls=caps.get("calls"),
+    )  # fmt: skip
+    monkeypatch.setattr("ale_agent.strategist.opening.open_account", lambda *args, **named: Account(model))
+    journal = Journal(folder, create=not folder.exists())
+    clock = FakeClock()
+    try:
+        found = have_problem(options, journal, Budget(options, clock, clock.now()), lambda event: None)
+        return found, journal.read_spend()
+    finally:
+        journal.close()
+
+
+def test_a_killed_attempt_does_not_pay_twice_for_its_judge(
+    statement: Path, tools: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Scripted("no files", "")
+    with pytest.raises(KeyboardInterrupt):
+        ask_for_judge(statement, first, monkeypatch)
+    second = Scripted(reply(tools))
+    found, spend = ask_for_judge(statement, second, monkeypatch)  # type: ignore[misc]
+    assert isinstance(found, Problem)
+    assert [len(request.turns) for request in second.requests] == [1]  # the first reply came from the journal
+    assert spend["calls"] == 3  # the one that was cut off may be charged for
+    third = Scripted()
+    assert isinstance(ask_for_judge(statement, third, monkeypatch)[0], Problem)  # type: ignore[index]
+
+
+def test_at_a_cap_the_attempt_ends_with_what_is_missing(statement: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing, spend = ask_for_judge(statement, Scripted("no files"), monkeypatch, calls=1)  # type: ignore[misc]
+    assert missing == ("the calls budget is used up: 1 of 1",)
+    assert spend["calls"] == 1
+
+
+def test_without_a_judge_the_command_ends_with_4_and_says_what_is_missing(statement: Path) -> None:
+    home = statement.parent / "home"
+    words = [
+        "solve",
+        str(statement),
+        "--model",
+        f"relay:{home}/relay",
+        "--max-calls",
+        "0",
+        "--json",
+        "--home",
+        str(home),
+    ]
+    result = CliRunner().invoke(app, words)
+    last = json.loads(result.stdout.strip().split("\n")[-1])
+    assert (result.exit_code, last["solver"], last["judge"]) == (4, None, None)
+    assert last["missing"] == ["the calls budget is used up: 0 of 0"]

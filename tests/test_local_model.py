@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from ale_agent.attempt.exchanges import Exchanges
+from ale_agent.attempt.journal import Journal
 from ale_agent.errors import BudgetExceededError
 from ale_agent.program import Program
 from ale_agent.strategist.asking import ask_until_read
 from ale_agent.strategist.conversations import ModelReply, ModelRequest, PydanticConversation
 from ale_agent.strategist.replies import read_reply
 from ale_agent.strategist.reply_schemas import ProgramReply, schema_of
-from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger, LooseBook
+from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger
 
 SERVER = Path(__file__).parent / "local_model_server.py"
 START_SECONDS = 60
@@ -78,31 +80,35 @@ class Overheard:
 
 
 def test_its_replies_are_typed_what_it_writes_is_refused_and_the_budget_is_exact(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", f"{address}/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     overheard = Overheard(PydanticConversation("openai-chat:local", timeout=120.0))
-    capped = BoundConversation(Ledger(Caps(calls=2, tokens=100_000), LooseBook()), Account(overheard), 0)
+    journal = Journal(tmp_path, create=True)
+    ledger = Ledger(Caps(calls=2, tokens=100_000), Exchanges(journal))
+    bound = BoundConversation(ledger, Account(overheard, price=overheard.inner.price), 1)
     request = ModelRequest(kind="draft", prompt=PROMPT, schema=schema_of(ProgramReply))
     said: list[str] = []
     try:
         answered = ask_until_read(
-            capped,
+            bound,
             request,
             lambda text: Program.from_source(read_reply(text).source),
             retries=1,
             observe=said.append,
         )
         with pytest.raises(BudgetExceededError):
-            capped.ask(request)
+            bound.ask(request)
+        spent = ledger.spent()
     finally:
+        journal.close()
         overheard.close()
     texts = [reply.text.lstrip() for reply in overheard.replies]
     assert len(texts) == 2
     assert answered.value is None and len(answered.reasons) == 2  # no program fits into 48 tokens of this model
     assert all(re.match(r'\{\s*"idea"\s*:\s*"', text) for text in texts)
     usages = [reply.usage for reply in overheard.replies]
-    assert capped.spent["calls"] == 2
-    assert capped.spent["tokens"] == sum(usage.input_tokens + usage.output_tokens for usage in usages) > 0
+    assert spent["calls"] == 2
+    assert spent["tokens"] == sum(usage.input_tokens + usage.output_tokens for usage in usages) > 0
     assert all(usage.cost_usd is None for usage in usages)

@@ -13,17 +13,25 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ale_agent.errors import ProblemError
+from ale_agent.attempt.authors import AUTHOR
+from ale_agent.attempt.budget import Budget
+from ale_agent.attempt.exchanges import Exchanges
+from ale_agent.attempt.journal import Journal
+from ale_agent.attempt.options import AttemptOptions
+from ale_agent.attempt.workspace import Event, Observe
+from ale_agent.errors import BudgetExceededError, ProblemError
 from ale_agent.problem import Case, Problem, ToolsHost, load_problem, open_tools
 from ale_agent.problem.check import check_problem
 from ale_agent.problem.folder import SPECIFICATION
 from ale_agent.problem.tools import InvalidAnswerError, SolverGoneError, SolverSilentError
 from ale_agent.statement import Statement, read_statement
 from ale_agent.statement.match import read_by_schema
-from ale_agent.strategist.conversations import Conversation
+from ale_agent.strategist.conversations import Conversation, ConversationError
+from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger
 from ale_agent.strategist.toolmaking import ToolsDraft, write_tools
 
 _AT_FAULT = (InvalidAnswerError, SolverGoneError, SolverSilentError)
@@ -64,6 +72,65 @@ def stands_alone(path: Path) -> bool:
 
 def _folders(path: Path) -> list[Path]:
     return list(path.resolve().parents)[:_LEVELS_UP]
+
+
+def have_problem(
+    options: AttemptOptions, journal: Journal, budget: Budget, observe: Observe
+) -> Problem | tuple[str, ...]:
+    """Return the attempt's problem, written by a model first where there was a statement alone; or what is missing.
+
+    Every call is in the journal before it is made: an attempt that was killed asks the same again and pays for nothing
+    twice.
+    """
+    folder = Path(options.problem_folder)
+    if not options.alone or journal.read_meta().get("authored"):
+        return load_problem(folder)
+
+    def emit(kind: str, payload: dict[str, Any]) -> None:
+        journal.write_event(kind, payload, budget.elapsed)
+        observe(Event(kind, payload, budget.elapsed))
+
+    def warn(text: str) -> None:
+        emit("warning", {"text": text})
+
+    account, exchanges, ledger = _engage(options, journal, budget, emit)
+    waiting = [asked for asked in exchanges.requests() if asked.kind == AUTHOR and asked.status == "open"]
+    asked = waiting[0] if waiting else exchanges.open_request(AUTHOR, account.name, (), (), {})
+    warn(f"there is a statement alone: {account.name} is asked to write the judge")
+    assert options.statement_path is not None
+    try:
+        conversation = BoundConversation(ledger, account, asked.number)
+        authored = author_problem(Path(options.statement_path), folder, conversation, observe=warn)
+    except (BudgetExceededError, ConversationError) as error:
+        authored = Authored(folder, (str(error),))
+    finally:
+        account.conversation.close()
+    if authored.missing:
+        exchanges.refuse(asked)
+        warn(f"there is no judge; the last draft is in {folder}: mend it and solve that folder")
+        return authored.missing
+    exchanges.learn(asked, ())
+    journal.write_meta({"authored": True})
+    return load_problem(folder)
+
+
+def _engage(
+    options: AttemptOptions, journal: Journal, budget: Budget, emit: Callable[[str, dict[str, Any]], None]
+) -> tuple[Account, Exchanges, Ledger]:
+    """Return the first of the attempt's models, and the ledger that pays for it."""
+    from ale_agent.strategist.opening import open_account
+    from ale_agent.strategist.recording import Recording
+
+    caps = Caps(usd=options.max_usd, tokens=options.max_tokens, calls=options.max_calls)
+    recording = None if options.record is None else Recording(Path(options.record))
+
+    def stop() -> bool:
+        return budget.search_left <= 0.0
+
+    account = open_account(options.models[0], caps=caps, recording=recording, stop=stop)
+    exchanges = Exchanges(journal, lambda: budget.elapsed)
+    exchanges.settle_cut_off([] if account.billed else [account.name])
+    return account, exchanges, Ledger(caps, exchanges, observe=emit, stop=stop)
 
 
 def author_problem(

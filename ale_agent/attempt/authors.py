@@ -33,6 +33,7 @@ from ale_agent.strategist.protocol import Brief
 from ale_agent.strategist.spending import Account, Ledger
 
 LEARN = "insights"
+AUTHOR = "tools"  # asks for the judge of a statement alone, before there is an attempt on it
 
 _BATCH = 5
 _WAIT_SECONDS = 0.5
@@ -85,7 +86,7 @@ class Authors:
 
     def __post_init__(self) -> None:
         self._asking = Asking(self.make_author)
-        self._asked = {asked.number: asked for asked in self.exchanges.requests()}
+        self._asked = {asked.number: asked for asked in self.exchanges.requests() if asked.kind != AUTHOR}
 
     @property
     def over(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ale_agent.attempt.asking import Author
-from ale_agent.attempt.authors import LEARN, Authors
+from ale_agent.attempt.authors import AUTHOR, LEARN, Authors
 from ale_agent.attempt.exchanges import Asked, Exchanges
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.remembering import Recollection
@@ -121,8 +121,8 @@ def _policy(work: Workspace, accounts: dict[str, Account], *, encodings: bool) -
         conversation = getattr(conversation, "inner", conversation)
         if isinstance(conversation, ReplayConversation):
             firsts = {e.request.number: e.request for e in reversed(conversation.exchanges) if not e.request.turns}
-            order = [firsts[number] for number in sorted(firsts) if number]  # 0: the judge, written before the attempt
-            return AsRecorded(tuple((r.kind, r.parents) for r in order if r.kind != LEARN))
+            order = [firsts[number] for number in sorted(firsts)]
+            return AsRecorded(tuple((r.kind, r.parents) for r in order if r.kind not in (LEARN, AUTHOR)))
     if work.options.policy == "best-of-n":
         return BestOfN()
     kinds: frozenset[Step] = TreeSearch().kinds

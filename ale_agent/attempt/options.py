@@ -38,6 +38,8 @@ class AttemptOptions:
         How many runs go on at once.
     sandbox
         Where candidates run; ``none`` locks nothing.
+    alone
+        Whether there was a statement and nothing else: then a model writes the problem folder first.
     models
         Who write programs beside the built-in strategist: ``relay:DIR``, ``replay:FILE`` or models' names.
     policy
@@ -59,6 +61,7 @@ class AttemptOptions:
     seed: int = 0
     workers: int = 2
     sandbox: SandboxKind = "auto"
+    alone: bool = False
     models: tuple[str, ...] = ()
     policy: ModelPolicy = "abmcts"
     parallel: int = 2

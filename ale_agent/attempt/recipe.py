@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ale_agent.attempt.authoring import have_problem
 from ale_agent.attempt.budget import Budget
 from ale_agent.attempt.confirming import Confirmation, confirm
 from ale_agent.attempt.engaging import open_authors
@@ -16,7 +16,7 @@ from ale_agent.attempt.options import AttemptOptions
 from ale_agent.attempt.planning import SearchPlan, plan_search
 from ale_agent.attempt.remembering import Recollection, recollect, reflect
 from ale_agent.attempt.searching import Searching
-from ale_agent.attempt.workspace import Observe, Workspace
+from ale_agent.attempt.workspace import Event, Observe, Workspace
 from ale_agent.clock import Clock
 from ale_agent.errors import StoreError, UsageError
 from ale_agent.evaluate import Judge, PoolEvaluator
@@ -51,7 +51,9 @@ class Summary:
     search_mean, optimism
         Its mean on searched-on cases, and by how much that flatters against fresh cases at the same time a run.
     judge
-        Who wrote what the scores rest on: ``the problem's own``, or ``written by a model``.
+        Who wrote what the scores rest on: ``the problem's own``, or ``written by a model``; None if there is no judge.
+    missing
+        Why there is no judge.
     """
 
     attempt: str
@@ -69,7 +71,8 @@ class Summary:
     optimism: float | None
     idea: str | None
     spend: dict[str, float]
-    judge: str
+    judge: str | None
+    missing: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -87,7 +90,6 @@ def begin(
     clock: Clock,
     started: float,
     observe: Observe,
-    spent: Mapping[str, float] | None = None,
 ) -> Summary:
     """Make a new attempt in a folder of its own.
 
@@ -103,15 +105,13 @@ def begin(
         What tells the time, and when the budget began to run.
     observe
         Is shown every event.
-    spent
-        What was spent for the attempt before it begins, by kind.
     """
-    problem = load_problem(Path(options.problem_folder))
+    if not options.alone:
+        load_problem(Path(options.problem_folder))  # what is wrong with it is said before a folder is made
     journal = Journal(folder, create=True)
     attempt = f"a-{derive(options.seed, str(folder.resolve()), clock.now().hex()) % 16**10:010x}"
-    journal.write_meta({"options": options.to_json(), "attempt": attempt, "problem": problem.spec.id})
-    journal.write_spend(spent or {})
-    return _run(problem, options, journal, folder, Budget(options, clock, started), settings, observe)
+    journal.write_meta({"options": options.to_json(), "attempt": attempt})
+    return _run(options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
 def resume(folder: Path, *, settings: Settings, clock: Clock, started: float, observe: Observe) -> Summary:
@@ -122,13 +122,11 @@ def resume(folder: Path, *, settings: Settings, clock: Clock, started: float, ob
         journal.close()
         raise StoreError(f"{journal.path}: it was stopped before it began; start it anew: solve ... --out {folder}")
     options = AttemptOptions.from_json(asked)
-    problem = load_problem(Path(options.problem_folder))
     spent = journal.read_spend().get("seconds", 0.0)
-    return _run(problem, options, journal, folder, Budget(options, clock, started, spent), settings, observe)
+    return _run(options, journal, folder, Budget(options, clock, started, spent), settings, observe)
 
 
 def _run(
-    problem: Problem,
     options: AttemptOptions,
     journal: Journal,
     folder: Path,
@@ -138,6 +136,10 @@ def _run(
 ) -> Summary:
     with ExitStack() as stack:
         stack.callback(journal.close)
+        problem = have_problem(options, journal, budget, observe)
+        if not isinstance(problem, Problem):
+            return _without_judge(journal, folder, problem, budget, observe)
+        journal.write_meta({"problem": problem.spec.id})
         statement = _read(options)
         sandbox = open_sandbox(options.sandbox, settings=settings.sandbox)
         stack.callback(sandbox.close)
@@ -150,7 +152,7 @@ def _run(
         space, sample = _answer_space(problem, options)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
         builtin = BuiltinStrategist(
-            tools_source=problem.tools_source or "",
+            tools_source=problem.tools_source if problem.array_level else None,
             space=space,
             sample_case=sample,
             objective=problem.spec.objective,
@@ -172,6 +174,21 @@ def _run(
         judge = stack.enter_context(Judge(problem, sandbox=sandbox))
         confirmation = confirm(work, plan, judge.run)
         return _finish(work, plan, confirmation, recollection)
+
+
+def _without_judge(
+    journal: Journal, folder: Path, missing: tuple[str, ...], budget: Budget, observe: Observe
+) -> Summary:
+    """Return the summary of an attempt that ends before it could measure anything."""
+    journal.write_spend({"seconds": budget.elapsed})
+    summary = Summary(
+        attempt=journal.read_meta()["attempt"], problem="", folder=str(folder), solver=None, candidates=0, evaluations=0,
+        tuned_trials=0, mean_score=None, interval=None, confirm_cases=0, confirm_failed=0, search_mean=None, optimism=None, idea=None,
+        spend=journal.read_spend(), judge=None, missing=missing,
+    )  # fmt: skip
+    journal.write_event("end", asdict(summary), budget.elapsed)
+    observe(Event("end", asdict(summary), budget.elapsed))
+    return summary
 
 
 def _finish(work: Workspace, plan: SearchPlan, confirmation: Confirmation, recollection: Recollection) -> Summary:
@@ -239,9 +256,7 @@ def _answer_space(problem: Problem, options: AttemptOptions) -> tuple[str | None
             "objective, write_answer), and no remembered program fits; add these four functions, or name a language "
             "model with --model to write solver programs"
         )
-    if not problem.array_level:
-        return None, ""
     seed = share_cases(problem.case_seeds_available, "search", 1)[0]
     with open_tools(problem) as tools:
         case = Case(seed, tools.generate(seed))
-        return str(tools.answer_space(case)["kind"]), case.text
+        return str(tools.answer_space(case)["kind"]) if problem.array_level else None, case.text

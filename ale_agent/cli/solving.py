@@ -77,34 +77,27 @@ def solve(
     with told_errors(as_json):
         from ale_agent.attempt import AttemptOptions, begin
         from ale_agent.attempt.authoring import stands_alone
-        from ale_agent.cli.authoring import open_writer, write_judge
         from ale_agent.problem import find_problem, load_problem
         from ale_agent.settings import load_settings
-        from ale_agent.strategist.spending import Caps
 
         settings = load_settings(home)
         seconds = settings.budget.seconds if time is None else arguments.duration(time)
         if time is not None and iterations is not None:
             raise UsageError("--time and --iterations exclude each other: a budget is one or the other")
         path = find_problem(statement)
-        name = f"{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
         models = tuple(map(arguments.model_name, model or [settings.model.name] * bool(settings.model.name)))
-        caps = Caps(
-            usd=settings.budget.max_usd if max_usd is None else max_usd,
-            tokens=settings.budget.max_tokens if max_tokens is None else max_tokens,
-            calls=settings.budget.max_calls if max_calls is None else max_calls,
-        )
-        spent: dict[str, float] = {}
-        if models and stands_alone(path):
-            out = out or settings.attempts_path / f"{path.stem}-{name}"
-            over = lambda: iterations is None and clock.now() - started >= seconds  # noqa: E731
-            conversation = open_writer(models[0], caps, record, over, as_json)
-            path = write_judge(path, out, conversation, as_json)
-            spent = conversation.spent
-        problem = load_problem(path)
+        alone = bool(models) and stands_alone(path)
+        problem = None if alone else load_problem(path)
+        name = path.stem if problem is None else problem.spec.id
+        folder = out or settings.attempts_path / f"{name}-{datetime.datetime.now():%Y%m%d-%H%M%S-%f}"
+        problem_folder = folder.absolute().with_name(f"{folder.name}-problem")
+        statement_path: Path | None = path.absolute()
+        if problem is not None:
+            problem_folder, statement_path = problem.folder, problem.statement_path
         options = AttemptOptions(
-            problem_folder=str(problem.folder),
-            statement_path=None if problem.statement_path is None else str(problem.statement_path),
+            problem_folder=str(problem_folder),
+            statement_path=None if statement_path is None else str(statement_path),
+            alone=alone,
             seconds=None if iterations is not None else seconds,
             iterations=iterations,
             trials=trials,
@@ -116,15 +109,12 @@ def solve(
             policy=arguments.model_policy(policy),
             parallel=parallel,
             record=None if record is None else str(record.absolute()),
-            max_usd=caps.usd,
-            max_tokens=caps.tokens,
-            max_calls=caps.calls,
+            max_usd=settings.budget.max_usd if max_usd is None else max_usd,
+            max_tokens=settings.budget.max_tokens if max_tokens is None else max_tokens,
+            max_calls=settings.budget.max_calls if max_calls is None else max_calls,
         )
-        folder = out or settings.attempts_path / f"{problem.spec.id}-{name}"
         _work(
-            lambda observe: begin(
-                options, folder, settings=settings, clock=clock, started=started, observe=observe, spent=spent
-            ),
+            lambda observe: begin(options, folder, settings=settings, clock=clock, started=started, observe=observe),
             folder.resolve(),
             as_json,
         )
@@ -196,6 +186,9 @@ def _work(run: Callable[[Callable[..., None]], Any], folder: Path, as_json: bool
 
 
 def _say(summary: Any, report_path: Path) -> None:
+    if summary.missing:
+        print(f"there is no judge: {summary.missing[-1]}")
+        return
     if summary.solver is None:
         print(f"no candidate gave a valid answer; see {report_path}")
         return

@@ -68,37 +68,6 @@ class Book(Protocol):
         ...
 
 
-class LooseBook:
-    """A book in memory, for calls that belong to no attempt yet: they end with the process."""
-
-    def __init__(self) -> None:
-        self._taken: list[Usage] = []
-        self._calls = 0
-
-    def reply_to(self, model: str, request: ModelRequest) -> ModelReply | None:
-        """Return None: nothing was paid for earlier."""
-        return None
-
-    def begin_call(self, model: str, request: ModelRequest, expected: Usage) -> int:
-        """Count a call at what it is expected to take."""
-        self._taken.append(expected)
-        self._calls += 1
-        return len(self._taken) - 1
-
-    def end_call(self, number: int, fate: Fate, usage: Usage, text: str) -> None:
-        """Count a call at what it took."""
-        self._taken[number] = usage
-        self._calls -= fate == "dropped"
-
-    def spent(self) -> dict[str, float]:
-        """Return what was spent by kind."""
-        return {
-            "usd": sum(usage.cost_usd or 0.0 for usage in self._taken),
-            "tokens": float(sum(usage.input_tokens + usage.output_tokens for usage in self._taken)),
-            "calls": float(self._calls),
-        }
-
-
 def _free(input_tokens: int, output_tokens: int) -> float | None:
     return 0.0
 
@@ -319,11 +288,6 @@ class BoundConversation:
     def ask(self, request: ModelRequest) -> ModelReply:
         """Return the reply; see `Ledger.ask`."""
         return self.ledger.ask(self.account, replace(request, number=self.number, parents=self.parents))
-
-    @property
-    def spent(self) -> dict[str, float]:
-        """What was spent by kind, by all models of the ledger."""
-        return self.ledger.spent()
 
     def close(self) -> None:
         """Nothing of its own is open."""
