@@ -104,9 +104,12 @@ def simulate(world: World, policy: Policy, calls: int, seed: int) -> list[float]
     quality: dict[str, float] = {}
     hidden: dict[str, float] = {}
     found = []
+    forced = -calls
     for call in range(calls):
-        request = policy.ask(Situation(archive, call / calls, asked=call), generator(seed, "ask", call))
+        situation = Situation(archive, call / calls, asked=call, since_forced=call - forced)
+        request = policy.ask(situation, generator(seed, "ask", call))
         assert request is not None
+        forced = call if request.forced else forced
         candidate = archive.add(_proposal(call, request))
         assert candidate is not None
         value = _quality(world, request, archive, quality, hidden, rng)

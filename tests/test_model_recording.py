@@ -90,5 +90,5 @@ def test_a_strict_replay_refuses_another_request(tmp_path: Path) -> None:
 def test_a_recording_ends(tmp_path: Path) -> None:
     replay = ReplayConversation(recorded(tmp_path / "r.jsonl", exchange("a", "1")))
     ask(replay, "a")
-    with pytest.raises(ConversationError, match="ends after 1 exchanges"):
+    with pytest.raises(ConversationError, match="ends after 1 of 1 exchanges"):
         ask(replay, "a")

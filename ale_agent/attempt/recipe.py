@@ -183,8 +183,8 @@ def _without_judge(
     journal.write_spend({"seconds": budget.elapsed})
     summary = Summary(
         attempt=journal.read_meta()["attempt"], problem="", folder=str(folder), solver=None, candidates=0, evaluations=0,
-        tuned_trials=0, mean_score=None, interval=None, confirm_cases=0, confirm_failed=0, search_mean=None, optimism=None, idea=None,
-        spend=journal.read_spend(), judge=None, missing=missing,
+        tuned_trials=0, mean_score=None, interval=None, confirm_cases=0, confirm_failed=0, search_mean=None,
+        optimism=None, idea=None, spend=journal.read_spend(), judge=None, missing=missing,
     )  # fmt: skip
     journal.write_event("end", asdict(summary), budget.elapsed)
     observe(Event("end", asdict(summary), budget.elapsed))

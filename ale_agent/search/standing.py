@@ -1,8 +1,11 @@
-"""Where each candidate of an archive stands: its gains added up along the incumbents, and that as a score in [0, 1]."""
+"""Where the candidates of an archive stand: gains added up along the incumbents, lineages, and scores in [0, 1]."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from ale_agent.search.archive import Archive, Candidate
 
@@ -12,6 +15,7 @@ MODEL_KINDS = frozenset({"draft", "refine", "recombine", "repair", "simplify", "
 _WORTH_REPAIRING = {"log_ratio": -0.02, "difference": 0.0}
 _MOST_REPAIRS = 2
 _STAGNANT = 6
+_STEPS_THAT_TELL = 4
 
 
 def positions(archive: Archive) -> dict[str, float]:
@@ -41,11 +45,8 @@ def _place(archive: Archive, candidate: Candidate, found: dict[str, float], seen
     return found[candidate.id]
 
 
-def scores(placed: Mapping[str, float]) -> dict[str, float]:
-    """Return each position's mid-rank among all, in (0, 1): it needs no scale, and every improvement counts.
-
-    Cost: O(n log n).
-    """
+def ranks(placed: Mapping[str, float]) -> dict[str, float]:
+    """Return each position's mid-rank among all, in (0, 1). Cost: O(n log n)."""
     values = sorted(placed.values())
     first: dict[float, int] = {}
     last: dict[float, int] = {}
@@ -53,6 +54,88 @@ def scores(placed: Mapping[str, float]) -> dict[str, float]:
         first.setdefault(value, rank)
         last[value] = rank
     return {id_: (first[v] + last[v] + 1) / (2 * len(values)) for id_, v in placed.items()}
+
+
+@dataclass(frozen=True)
+class Lineages:
+    """Who descends from which draft.
+
+    Parameters
+    ----------
+    draft_of
+        The draft that each candidate goes back to, along its better parents; a draft's own id for a draft.
+    steps
+        By how much each measured descendant is better than the best of its parents.
+    best
+        The best measured member of each draft's lineage, the draft included.
+    """
+
+    draft_of: Mapping[str, str]
+    steps: Mapping[str, float]
+    best: Mapping[str, str]
+
+
+def trace(archive: Archive, placed: Mapping[str, float]) -> Lineages:
+    """Return the lineages of an archive whose candidates stand where `placed` says."""
+    draft_of: dict[str, str] = {}
+    steps: dict[str, float] = {}
+    best: dict[str, str] = {}
+    for candidate in archive.in_order():
+        parents = [id_ for id_ in candidate.proposal.parents if id_ in draft_of]
+        known = {id_: placed[id_] for id_ in parents if id_ in placed}
+        nearest = max(known, key=lambda id_: known[id_]) if known else next(iter(parents), None)
+        draft = candidate.id if nearest is None else draft_of[nearest]
+        draft_of[candidate.id] = draft
+        here = placed.get(candidate.id)
+        if here is None:
+            continue
+        if known:
+            steps[candidate.id] = here - max(known.values())
+        if draft not in best or here > placed[best[draft]]:
+            best[draft] = candidate.id
+    return Lineages(draft_of, steps, best)
+
+
+def promises(placed: Mapping[str, float], lineages: Lineages) -> dict[str, float]:
+    """Return how much each candidate lets expect of another one made like it, as a score in [0, 1].
+
+    What counts is beating the incumbent, by much rather than often. So a candidate's score is the expected improvement
+    over the best position by one that differs from it by Gaussian noise (half the spread of its kind): of a draft, from
+    where it stands; of a descendant, from the best of its lineage moved by the step that it was from its parents. The
+    mean score of a kind is then the improvement expected of its kernel density estimate. The largest is scaled to 1.
+    """
+    top = max(placed.values())
+    drafts = {id_: value - top for id_, value in placed.items() if id_ not in lineages.steps}
+    made = {
+        id_: step + placed[lineages.best[lineages.draft_of[id_]]] - top for id_, step in lineages.steps.items()
+    }  # fmt: skip
+    wide = 0.5 * _spread(list(drafts.values()), otherwise=0.0)
+    narrow = 0.5 * _spread(list(lineages.steps.values()), otherwise=wide)
+    hoped = {id_: _expected_improvement(x, wide) for id_, x in drafts.items()}
+    hoped |= {id_: _expected_improvement(x, narrow) for id_, x in made.items()}
+    most = max(hoped.values())
+    return {id_: min(1.0, max(0.0, value / most)) if most > 0 else 0.5 for id_, value in hoped.items()}
+
+
+def _spread(values: Sequence[float], *, otherwise: float) -> float:
+    return statistics.pstdev(values) if len(values) > 1 else otherwise
+
+
+def _expected_improvement(mean: float, sd: float) -> float:
+    """Return the mean of the positive part of a Gaussian variable."""
+    if sd <= 0.0:
+        return max(0.0, mean)
+    z = mean / sd
+    return sd * (math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) + z * 0.5 * math.erfc(-z / math.sqrt(2.0)))
+
+
+def reach(placed: Mapping[str, float], lineages: Lineages) -> float:
+    """Return the largest step that a descendant is believed to make: the largest seen, or half the spread of drafts."""
+    seen = max(lineages.steps.values(), default=0.0)
+    if len(lineages.steps) >= _STEPS_THAT_TELL:
+        return seen
+    drafts = [value for id_, value in placed.items() if id_ not in lineages.steps]
+    return max(seen, 0.5 * _spread(drafts, otherwise=0.0))
 
 
 def to_repair(archive: Archive, under_way: tuple[tuple[str, tuple[str, ...]], ...]) -> Candidate | None:

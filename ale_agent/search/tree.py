@@ -1,17 +1,22 @@
 """Wider or deeper: AB-MCTS over the archive, with the requests to a model as arms.
 
-Nodes are the candidates that models wrote, and the incumbent, whoever made it; below a candidate are those made from it.
-From the root down, Thompson sampling decides at each node whether to make a new child (at the root a draft, elsewhere a
-refinement or the like) or to go on to a child that is there (Inoue et al. 2025, "Wider or Deeper? Scaling LLM
-Inference-Time Compute with Adaptive Branching Tree Search", AB-MCTS-A as treequest implements it). Which request makes
-the child is a second Thompson sample, over how often each kind of request beat its parent.
+Thompson sampling decides at the root whether to make a new child, a draft, or to go on in the lineage of a draft that is
+there (Inoue et al. 2025, "Wider or Deeper? Scaling LLM Inference-Time Compute with Adaptive Branching Tree Search",
+AB-MCTS-A as treequest implements it). Going on means to build on the best of that lineage, unless not even the largest
+step seen would make it better than the incumbent: then on the incumbent. Which request makes the child is a second Thompson
+sample, over how often each kind of request beat its parent.
 
-The tree is built anew from the archive for each question. So there is no state to lose, and scores are always ranks among
-all that is known by then.
+Two things differ from the paper, because they lost in `python -m benchmarks.policies`. All descendants of a draft are its
+children: in a tree as deep as the lineage each level stops the descent with some chance, so that good lineages stay short.
+And scores are no qualities but promises (`standing.promises`): the mean quality of a kind says little about its best.
+
+The tree is built anew from the archive for each question. So there is no state to lose, and scores always rest on all that
+is known by then.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +26,17 @@ import numpy as np
 
 from ale_agent.search.archive import Archive, Candidate
 from ale_agent.search.policy import Request, Situation, Step
-from ale_agent.search.standing import MODEL_KINDS, positions, scores, stagnates, to_repair
+from ale_agent.search.standing import (
+    MODEL_KINDS,
+    Lineages,
+    positions,
+    promises,
+    ranks,
+    reach,
+    stagnates,
+    to_repair,
+    trace,
+)
 
 _ROOT_KINDS: tuple[Step, ...] = ("draft", "encode")
 _NODE_KINDS: tuple[Step, ...] = ("refine", "recombine", "simplify", "encode")
@@ -31,6 +46,7 @@ _PRIOR: dict[str, tuple[float, float]] = {
 """(successes, failures) that a kind of request begins with: what a person would expect of it."""
 
 _LONG_PROGRAM = 150
+_PARTNERS = 3
 _GENERATE = "generate"
 
 
@@ -48,8 +64,9 @@ class TreeSearch:
 
     def ask(self, situation: Situation, rng: np.random.Generator) -> Request:
         """Return the next request: a repair that is due, a draft on stagnation, or what the tree says."""
-        archive = situation.archive
-        placed = positions(archive)
+        archive = of_models(situation.archive)
+        placed = positions(situation.archive)
+        placed = {id_: value for id_, value in placed.items() if id_ in archive.candidates}
         broken = to_repair(archive, situation.under_way) if "repair" in self.kinds else None
         if broken is not None:
             return Request("repair", (broken,))
@@ -83,9 +100,19 @@ class TreeSearch:
         return max(drawn, key=lambda kind: drawn[kind])
 
 
+def of_models(archive: Archive) -> Archive:
+    """Return the part of an archive that models wrote, with the incumbent, whoever made it."""
+    kept = {
+        id_: candidate
+        for id_, candidate in archive.candidates.items()
+        if candidate.proposal.kind in MODEL_KINDS or id_ == archive.incumbent_id
+    }
+    return Archive(kept, archive.incumbent_id, archive.studied)
+
+
 def _record(kind: Step, archive: Archive, placed: Mapping[str, float]) -> tuple[float, float]:
     """Return how often a request of this kind beat its parents; a draft's success is its score instead."""
-    ranks = scores(placed)
+    rank = ranks(placed)
     won = lost = 0.0
     for candidate in archive.candidates.values():
         if candidate.proposal.kind != kind or candidate.status == "new":
@@ -97,39 +124,44 @@ def _record(kind: Step, archive: Archive, placed: Mapping[str, float]) -> tuple[
         elif known:
             success = float(here > max(known))
         else:
-            success = ranks[candidate.id]
+            success = rank[candidate.id]
         won, lost = won + success, lost + 1.0 - success
     return won, lost
 
 
 def _descend(archive: Archive, placed: Mapping[str, float], rng: np.random.Generator) -> Candidate | None:
-    """Return the candidate whose child is to be made, None for a new one at the root."""
-    algorithm, state = _tree(archive, placed)
+    """Return the candidate to build on, None for a new draft."""
+    lineages = trace(archive, placed)
+    algorithm, state = _tree(archive, placed, lineages)
     with _numpy_seeded(int(rng.integers(2**32))):
         state, trial = algorithm.ask(state, [_GENERATE])
-    id_ = trial.parent_state
-    return None if id_ is None or id_ not in placed else archive.candidates[id_]
+    if trial.parent_state is None:
+        return None
+    best = max(placed, key=lambda id_: placed[id_])
+    chosen = lineages.best.get(lineages.draft_of[trial.parent_state], best)
+    if placed[chosen] + reach(placed, lineages) < placed[best]:
+        chosen = best
+    return archive.candidates[chosen]
 
 
-def _tree(archive: Archive, placed: Mapping[str, float]) -> tuple[Any, Any]:
-    """Return the algorithm and its tree over the archive."""
+def _tree(archive: Archive, placed: Mapping[str, float], lineages: Lineages) -> tuple[Any, Any]:
+    """Return the algorithm and its tree over the archive: drafts below the root, their descendants below them."""
     import treequest  # takes seconds to import
 
     algorithm: Any = treequest.ABMCTSA()
     state = algorithm.init_tree()
     # The tree's own way in is ask and tell: a trial of each node is made up and told its outcome at once.
     nodes: dict[str, Any] = {}
-    ranks = scores(placed)
+    hoped = promises(placed, lineages)
     for candidate in archive.in_order():
-        if candidate.status == "new" or not (
-            candidate.proposal.kind in MODEL_KINDS or candidate.id == archive.incumbent_id
-        ):
+        draft = lineages.draft_of[candidate.id]
+        if candidate.status == "new" or (draft != candidate.id and draft not in nodes):
             continue
-        parent = next((nodes[id_] for id_ in candidate.proposal.parents if id_ in nodes), state.tree.root)
+        parent = state.tree.root if draft == candidate.id else nodes[draft]
         state.thompson_states.get_or_create(parent, [_GENERATE])
         state.all_rewards_store.setdefault(_GENERATE, [])
         trial = state.trial_store.create_trial(parent, _GENERATE)
-        algorithm.tell(state, trial.trial_id, (candidate.id, ranks.get(candidate.id, 0.0)))
+        algorithm.tell(state, trial.trial_id, (candidate.id, hoped.get(candidate.id, 0.0)))
         nodes[candidate.id] = parent.children[-1]
     return algorithm, state
 
@@ -137,16 +169,17 @@ def _tree(archive: Archive, placed: Mapping[str, float]) -> tuple[Any, Any]:
 def _partner(
     archive: Archive, placed: Mapping[str, float], node: Candidate, rng: np.random.Generator
 ) -> Candidate | None:
-    """Return another good candidate of another lineage, None if there is none."""
+    """Return a candidate of another lineage that is about as good, so that joining both may pay; None without one."""
     mine = set(lineage(archive, node))
+    least = placed[node.id] - reach(placed, trace(archive, placed))
     others = [
         candidate
         for candidate in archive.in_order()
-        if candidate.id in placed and not mine & set(lineage(archive, candidate))
+        if placed.get(candidate.id, -math.inf) >= least and not mine & set(lineage(archive, candidate))
     ]
     if not others:
         return None
-    best = sorted(others, key=lambda candidate: placed[candidate.id], reverse=True)[:3]
+    best = sorted(others, key=lambda candidate: placed[candidate.id], reverse=True)[:_PARTNERS]
     return best[int(rng.integers(len(best)))]
 
 

@@ -118,7 +118,7 @@ class ReplayConversation:
 
     A reply is given to the request that it was a reply to. Where no recorded request is the same, the next unused reply
     of the same kind is given, a first reply to a first request and a mended one to one that was sent back; where there
-    is none of that kind, the next unused one.
+    is none of that kind, the next unused one that holds a program, if that is what is asked for.
 
     Parameters
     ----------
@@ -176,10 +176,16 @@ class ReplayConversation:
             self.differing = 0
 
     def _match(self, request: ModelRequest) -> int:
-        left = [number for number in range(len(self.exchanges)) if number not in self._used]
+        left = [
+            number
+            for number, exchange in enumerate(self.exchanges)
+            if number not in self._used and _family(exchange.request.kind) == _family(request.kind)
+        ]
         if not left:
             raise ConversationError(
-                f"{self.name}: the recording ends after {len(self.exchanges)} exchanges", lasting=True
+                f"{self.name}: the recording ends after {len(self._used)} of {len(self.exchanges)} exchanges: it has no "
+                f"further reply to a request of kind {request.kind}",
+                lasting=True,
             )
 
         def likeness(number: int) -> tuple[bool, bool, bool, int]:
@@ -248,6 +254,11 @@ def _exchange(entry: dict[str, Any], texts: list[str]) -> Exchange:
     if request.digest != entry["digest"]:
         raise ValueError("its digest is not that of its request")
     return Exchange(entry["model"], request, ModelReply(text=entry["reply"], usage=Usage(**entry["usage"])))
+
+
+def _family(kind: str) -> str:
+    """Return what kind of thing a reply to such a request holds."""
+    return kind if kind in ("tools", "encode", "insights") else "program"
 
 
 def _ends_whole(path: Path) -> bool:
