@@ -182,7 +182,8 @@ class ProcessRun:
             if gone:
                 self._drain(open_streams)
                 return Ending.EXITED, ""
-            broken, pause = self._check_limits()
+            # While there is output to read, it may be us that the program waits for: then it is not asleep.
+            broken, pause = self._check_limits(reading=bool(events))
             if broken is not None:
                 return broken
 
@@ -196,7 +197,7 @@ class ProcessRun:
                 if not stream.take():
                     break
 
-    def _check_limits(self) -> tuple[tuple[Ending, str] | None, float]:
+    def _check_limits(self, *, reading: bool) -> tuple[tuple[Ending, str] | None, float]:
         """Return the limit that is broken, if one is, and otherwise the time until one can be."""
         limits = self._limits
         if self._cancelled:
@@ -217,7 +218,7 @@ class ProcessRun:
             left = min(left, limits.cpu_seconds - used)
         if limits.idle_seconds is not None:
             idle = wall - cpu - queued
-            if idle > limits.idle_seconds:
+            if idle > limits.idle_seconds and not reading:
                 return (Ending.ASLEEP, f"asleep for {idle:.1f} s, {cpu:.1f} s of processor time"), 0.0
             left = min(left, limits.idle_seconds - idle)
         if self._folder_is_full is not None:
