@@ -25,14 +25,15 @@ import numpy as np
 
 from ale_agent.evaluate.comparison import mean_interval
 from ale_agent.memory import Strategy, strategy_from_line
+from ale_agent.seeds import derive
 from benchmarks.transfer_runs import Bench, Effort, Trace, write_memory
 
 PROBLEMS = ("ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "flowshop")
 ARMS = ("learned", "starter", "empty", "both")
-LEARNING = Effort(iterations=20, trials=30, evaluations=2000, test_cases=24)
-ATTACK = Effort(iterations=10, trials=16, evaluations=2000, test_cases=24)
-QUICK_LEARNING = Effort(iterations=6, trials=10, evaluations=1000, test_cases=8)
-QUICK_ATTACK = Effort(iterations=5, trials=6, evaluations=1000, test_cases=8)
+LEARNING = Effort(iterations=30, trials=40, cases=32, tune_cases=16, evaluations=2000, test_cases=24)
+ATTACK = Effort(iterations=12, trials=16, cases=24, tune_cases=8, evaluations=2000, test_cases=24)
+QUICK_LEARNING = Effort(iterations=6, trials=10, cases=12, tune_cases=6, evaluations=500, test_cases=8)
+QUICK_ATTACK = Effort(iterations=5, trials=6, cases=12, tune_cases=6, evaluations=500, test_cases=8)
 LEARNING_SEED, ATTACK_SEED = 77, 1000
 
 
@@ -83,7 +84,7 @@ class Study:
             write_memory(memory, [], starter=False)
             bench = Bench(name, self._folder)
             try:
-                lessons = bench.learn(memory, LEARNING_SEED, self._learning)
+                lessons = bench.learn(memory, derive(LEARNING_SEED, name), self._learning)
             finally:
                 bench.close()
             _write_whole(path, "".join(f"{strategy.to_line()}\n" for strategy in lessons))

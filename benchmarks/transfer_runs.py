@@ -27,6 +27,7 @@ from ale_agent.attempt.workspace import Event, Workspace
 from ale_agent.clock import FakeClock
 from ale_agent.evaluate import CaseResult, Job, Verdict
 from ale_agent.evaluate.comparison import compare
+from ale_agent.evaluate.race import plan_race
 from ale_agent.memory import Evidence, Store, Strategy, composition_of, keep_learned, learned_strategy
 from ale_agent.memory.shipped import SHIPPED_ATTEMPT
 from ale_agent.problem import Case, Problem, find_problem, load_problem, open_tools
@@ -52,6 +53,8 @@ class Effort:
     ----------
     iterations, trials
         Steps of the search, and trials of a study.
+    cases, tune_cases
+        Cases of a whole race, and of a study.
     evaluations
         Objective evaluations of one run.
     test_cases
@@ -60,6 +63,8 @@ class Effort:
 
     iterations: int
     trials: int
+    cases: int
+    tune_cases: int
     evaluations: int
     test_cases: int
 
@@ -168,7 +173,9 @@ class _Search:
             folder, bench.problem, options, journal, Budget(options, clock, 0.0), bench.evaluator,
             journal.read_archive(), self._observe,
         )  # fmt: skip
-        self.plan = plan_search(bench.problem, options)
+        self.plan = replace(
+            plan_search(bench.problem, options), race=plan_race(effort.cases), tune_cases=effort.tune_cases
+        )
         settings = Settings(home=memory.parent, memory=replace(Settings(home=memory.parent).memory, file=memory.name))
         self.recollection: Recollection = self._stack.enter_context(
             recollect(settings, bench.problem, bench.statement, bench.space, self.work)

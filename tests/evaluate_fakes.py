@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ale_agent.errors import ToolsError
+from ale_agent.evaluate import CaseResult, Job
 from ale_agent.problem import (
     Case,
     InvalidAnswerError,
@@ -16,6 +18,7 @@ from ale_agent.problem import (
     SolverGoneError,
     SolverSilentError,
 )
+from ale_agent.program import Program
 
 MAIN = '\nif __name__ == "__main__":\n    main()\n'
 DOUBLE = "import os, sys\ndef main():\n    print(2 * int(input()))\n" + MAIN
@@ -99,3 +102,24 @@ GUESS = (
     "        print(guess, flush=True)\n        reply = input()\n        if reply == 'right': return\n"
     "        if reply == 'more': low = guess + 1\n        else: high = guess - 1\n" + MAIN
 )
+
+
+class NoEvaluator:
+    """An evaluator for tests in which nothing may be run."""
+
+    def prepare(self, program: Program) -> None:
+        """Nothing is to be prepared."""
+
+    def evaluate(self, program: Program, jobs: Sequence[Job]) -> Iterator[CaseResult]:
+        """Fail: nothing is to be run."""
+        raise AssertionError(f"{program.id} must not be run")
+
+    def load_error(self, program: Program) -> str:
+        """Return nothing."""
+        return ""
+
+    def release(self, program: Program) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -27,9 +27,10 @@ from ale_agent.memory.recall import BUILT, Recalled, component_beliefs, recall
 from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, StrategyParameter
 from ale_agent.memory.values import agreed_values, remembered_values
-from ale_agent.problem import Problem
+from ale_agent.problem import Case, Problem, open_tools
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
+from ale_agent.seeds import share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement
 from ale_agent.strategist.builtin import Remembered, Weights
@@ -38,6 +39,7 @@ from ale_agent.strategist.compose_catalogue import SLOTS, component
 from ale_agent.strategist.genotype import Genotype
 from ale_agent.strategist.protocol import Value
 
+_PROGRAMS_ASKED = 24
 _PROGRAMS_RECALLED = 4
 _VALUES_RECALLED = 4
 
@@ -56,8 +58,10 @@ class Recollection:
         The kind of its answer space at the array level; None where there is no array level.
     recalled
         Strategies by rank.
+    built_on
+        Programs and compositions by rank.
     remembered
-        Those of them that the built-in strategist can build on.
+        What the built-in strategist makes of those, in the order in which it proposes them.
     values
         Parameter values to try first.
     agreed
@@ -68,6 +72,7 @@ class Recollection:
     features: ProblemFeatures
     space: str | None
     recalled: tuple[Recalled, ...]
+    built_on: tuple[Recalled, ...]
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
     agreed: Mapping[str, Value]
@@ -85,18 +90,48 @@ def recollect(
     store = _open(settings, work)
     try:
         features = features_of(problem, statement, space)
-        text = "" if statement is None else " ".join([statement.title, *statement.features.words])
-        recalled = recall(store, features, text, limit=settings.memory.recall_limit)
-        learned = recall(store, features, text, limit=_PROGRAMS_RECALLED, roles=BUILT)
-        parameters = () if space is None else composer_parameters(space)
-        values = remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)
-        agreed = agreed_values(store, features, parameters)
-        lines = [f"{item.strategy.name}: {item.why}" for item in (*recalled, *learned)]
-        work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=agreed)
-        remembered = _remembered(learned, problem, space, agreed)
-        yield Recollection(store, features, space, tuple(recalled), remembered, tuple(values), agreed)
+        found = recollect_from(store, features, words_to_recall(statement), space, settings.memory.recall_limit)
+        lines = [f"{item.strategy.name}: {item.why}" for item in (*found.recalled, *found.built_on)]
+        work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=dict(found.agreed))
+        yield found
     finally:
         store.close()
+
+
+def recollect_from(store: Store, features: ProblemFeatures, text: str, space: str | None, limit: int) -> Recollection:
+    """Return what an open memory offers for a problem.
+
+    Parameters
+    ----------
+    store
+        The memory.
+    features, text
+        What the problem is like, and its words.
+    space
+        The kind of its answer space.
+    limit
+        How many strategies to read.
+    """
+    recalled = recall(store, features, text, limit=limit)
+    finished = recall(store, features, text, limit=_PROGRAMS_ASKED, roles=BUILT)
+    built_on = [item for item in finished if _usable(item, features.problem, space) is not None][:_PROGRAMS_RECALLED]
+    parameters = composer_parameters(space)
+    agreed = agreed_values(store, features, parameters)
+    return Recollection(
+        store=store,
+        features=features,
+        space=space,
+        recalled=tuple(recalled),
+        built_on=tuple(built_on),
+        remembered=_remembered(built_on, features.problem, space, agreed),
+        values=tuple(remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)),
+        agreed=agreed,
+    )
+
+
+def words_to_recall(statement: Statement | None) -> str:
+    """Return the words of a statement that memory is searched for."""
+    return "" if statement is None else " ".join([statement.title, *statement.features.words])
 
 
 def features_of(problem: Problem, statement: Statement | None, space: str | None) -> ProblemFeatures:
@@ -112,15 +147,24 @@ def features_of(problem: Problem, statement: Statement | None, space: str | None
     return ProblemFeatures.from_mapping(read | certain, problem=problem.spec.id)
 
 
-def composer_parameters(space: str) -> list[StrategyParameter]:
-    """Return the parameters that a composed program for an answer space may have, each once."""
+def composer_parameters(space: str | None) -> list[StrategyParameter]:
+    """Return the parameters that a composed program for an answer space may have, each once; none without a space."""
     literals = {
         name: literal
         for component in COMPONENTS
-        if component.space in (space, "any")
+        if space is not None and component.space in (space, "any")
         for name, literal in component.parameters.items()
     }
     return [StrategyParameter(name=name, **literal) for name, literal in sorted(literals.items())]
+
+
+def answer_space_of(problem: Problem) -> str | None:
+    """Return the kind of answer space that a problem's tools have; None without an array level."""
+    if not problem.array_level:
+        return None
+    seed = share_cases(problem.case_seeds_available, "search", 1)[0]
+    with open_tools(problem) as tools:
+        return str(tools.answer_space(Case(seed, tools.generate(seed)))["kind"])
 
 
 def reflect(work: Workspace, recollection: Recollection, confirmation: Confirmation) -> None:
@@ -150,7 +194,7 @@ def _open(settings: Settings, work: Workspace) -> Store:
 
 
 def _remembered(
-    recalled: Sequence[Recalled], problem: Problem, space: str | None, agreed: Mapping[str, Value]
+    recalled: Sequence[Recalled], problem: str | None, space: str | None, agreed: Mapping[str, Value]
 ) -> tuple[Remembered, ...]:
     """Return what can be built on, each program with the same values once.
 
@@ -173,11 +217,11 @@ def tuned_values(genotype: Genotype, values: Iterable[tuple[str, Value]]) -> tup
     return tuple(sorted((name, value) for name, value in values if name in defaults and value != defaults[name]))
 
 
-def _usable(item: Recalled, problem: Problem, space: str | None) -> Remembered | None:
+def _usable(item: Recalled, problem: str | None, space: str | None) -> Remembered | None:
     strategy = item.strategy
     values = tuple(values_of(strategy).items())
     try:
-        if strategy.program is not None and strategy.origin.problem == problem.spec.id:
+        if strategy.program is not None and problem is not None and strategy.origin.problem == problem:
             program = Program.from_source(strategy.program)
             return Remembered(strategy=strategy.id, name=strategy.name, program=program, genotype=_genotype(item))
         genotype = _genotype(item)

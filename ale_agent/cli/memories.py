@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,8 +17,10 @@ from ale_agent.cli.output import percent, print_json, told_errors
 from ale_agent.errors import UsageError
 
 if TYPE_CHECKING:
-    from ale_agent.memory import Store
+    from ale_agent.attempt.remembering import Recollection
+    from ale_agent.memory import ProblemFeatures, Recalled, Store
     from ale_agent.memory.strategy import Role
+    from ale_agent.statement import Statement
 
 app = typer.Typer(help="The strategy memory: what was learned, with its evidence.", no_args_is_help=True)
 
@@ -42,7 +44,7 @@ def _store(home: Path | None) -> Iterator[Store]:
 
 @app.command("list")
 def list_strategies(
-    role: Annotated[str | None, typer.Option("--role", help="technique, component or program.")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="technique, component, composition or program.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many rows.")] = 100,
     home: Home = None,
     as_json: Json = False,
@@ -64,11 +66,11 @@ def list_strategies(
 
 
 def _role(text: str | None) -> Role | None:
-    for role in ("technique", "component", "program"):
+    for role in ("technique", "component", "composition", "program"):
         if text == role:
             return role
     if text is not None:
-        raise UsageError(f"--role {text!r}: technique, component or program")
+        raise UsageError(f"--role {text!r}: technique, component, composition or program")
     return None
 
 
@@ -106,37 +108,74 @@ def recall(
 ) -> None:
     """Show which strategies would be used for a problem, and why."""
     with told_errors(as_json), _store(home) as store:
-        from ale_agent.memory import ProblemFeatures
+        from ale_agent.attempt.remembering import recollect_from, words_to_recall
         from ale_agent.memory import recall as recall_from
-        from ale_agent.statement import read_statement
 
-        path = Path(statement)
-        if not path.is_file():
-            from ale_agent.problem import find_problem, load_problem
-
-            problem = load_problem(find_problem(statement))
-            if problem.statement_path is None:
-                raise UsageError(f"{problem.folder}: there is no statement to recall for")
-            path = problem.statement_path
-        read = read_statement(arguments.existing_file(path, "a statement"))
-        features = ProblemFeatures.from_mapping(read.features.to_json())
-        text = " ".join([read.title, *read.features.words])
-        found = recall_from(store, features, text, limit=limit)
+        read, features, space = _understood(statement)
+        text = words_to_recall(read)
+        techniques = recall_from(store, features, text, limit=limit, roles=("technique",))
+        found = None if space is None else recollect_from(store, features, text, space, limit)
         if as_json:
-            print_json({
-                "features": features.to_mapping(),
-                "recalled": [
-                    {"id": r.strategy.id, "name": r.strategy.name, "score": r.score, "why": r.why} for r in found
-                ],
-            })  # fmt: skip
+            print_json(_recalled_json(features, techniques, found))
             return
-        from rich.console import Console
-        from rich.table import Table
+        known = [features.answer_space or "answers of an unknown kind", *features.archetypes, *features.traits]
+        print(f"{read.title}: read as {', '.join(dict.fromkeys(known))}")
+        _print_recalled(techniques, found)
 
-        table = Table("score", "strategy", "why", "id", box=None, pad_edge=False)
-        for item in found:
-            table.add_row(f"{item.score:.2f}", item.strategy.name, item.why, item.strategy.id)
-        Console().print(table)
+
+def _understood(statement: str) -> tuple[Statement, ProblemFeatures, str | None]:
+    """Return a statement, the features it shows, and the answer space where the array level can build on it."""
+    from ale_agent.attempt.remembering import answer_space_of, features_of
+    from ale_agent.memory import ProblemFeatures
+    from ale_agent.problem import find_problem, load_problem
+    from ale_agent.statement import read_statement
+
+    path = Path(statement)
+    if path.is_file() and not (path.parent / "problem.toml").is_file():
+        read = read_statement(path)
+        features = ProblemFeatures.from_mapping(read.features.to_json())
+        return read, features, features.answer_space
+    problem = load_problem(path.parent if path.is_file() else find_problem(statement))
+    if problem.statement_path is None:
+        raise UsageError(f"{problem.folder}: there is no statement to recall for")
+    read = read_statement(arguments.existing_file(problem.statement_path, "a statement"))
+    space = answer_space_of(problem)
+    return read, features_of(problem, read, space), space
+
+
+def _recalled_json(
+    features: ProblemFeatures, techniques: list[Recalled], found: Recollection | None
+) -> dict[str, object]:
+    def rows(items: Iterable[Recalled]) -> list[dict[str, object]]:
+        return [
+            {"id": r.strategy.id, "name": r.strategy.name, "role": r.strategy.role, "score": r.score, "why": r.why}
+            for r in items
+        ]
+
+    built = () if found is None else found.built_on
+    return {
+        "features": features.to_mapping(),
+        "recalled": rows(techniques),
+        "built_on": rows(built),
+        "proposed": [] if found is None else [{"strategy": r.strategy, "name": r.name} for r in found.remembered],
+        "agreed_values": {} if found is None else dict(found.agreed),
+    }
+
+
+def _print_recalled(techniques: list[Recalled], found: Recollection | None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("used", "score", "strategy", "why", "id", box=None, pad_edge=False)
+    for item in techniques:
+        table.add_row("to read", f"{item.score:.2f}", item.strategy.name, item.why, item.strategy.id)
+    for number, item in enumerate(found.built_on if found is not None else (), 1):
+        table.add_row(f"to build {number}", f"{item.score:.2f}", item.strategy.name, item.why, item.strategy.id)
+    Console().print(table)
+    if found is not None and found.agreed:
+        values = ", ".join(f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+                           for name, value in found.agreed.items())  # fmt: skip
+        print(f"values that finished programs agree on: {values}")
 
 
 @app.command()

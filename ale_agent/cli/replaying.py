@@ -28,24 +28,16 @@ def replay(
 ) -> None:
     """Run saved strategies again: reproduce their score, or carry over what fits to another problem."""
     with told_errors(as_json):
-        from ale_agent.attempt.remembering import features_of
+        from ale_agent.attempt.remembering import answer_space_of, features_of
         from ale_agent.attempt.replaying import Replay
         from ale_agent.memory import plan_replay
-        from ale_agent.problem import find_problem, load_problem, open_tools
+        from ale_agent.problem import find_problem, load_problem
         from ale_agent.statement import read_statement
 
         strategies = _strategies(what, home)
         loaded = load_problem(find_problem(problem or _origin(strategies, what)))
         statement = None if loaded.statement_path is None else read_statement(loaded.statement_path)
-        space = None
-        if loaded.array_level:
-            from ale_agent.problem import Case
-            from ale_agent.seeds import share_cases
-
-            with open_tools(loaded) as tools:
-                seed = share_cases(loaded.case_seeds_available, "confirm", 1)[0]
-                space = str(tools.answer_space(Case(seed, tools.generate(seed)))["kind"])
-        steps = plan_replay(strategies, features_of(loaded, statement, space))
+        steps = plan_replay(strategies, features_of(loaded, statement, answer_space_of(loaded)))
         runnable = [step for step in steps if step.action in ("reproduce", "compose", "values")][:most]
         sandbox = arguments.open_box("auto", home)
         rows = []

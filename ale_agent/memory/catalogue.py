@@ -1,4 +1,9 @@
-"""The starter catalogue: curated strategies, and the contests they are cited from, shipped as package data."""
+"""What every memory begins with, shipped as package data: curated strategies, the contests they are cited from, and what
+was learned on the bundled problems.
+
+The last is made anew by ``python -m benchmarks.transfer --out DIR --write ale_agent/memory/data/learned.jsonl``. It holds
+compositions, values and gains, no programs, and is not used on the problem it was learned on (`memory.shipped`).
+"""
 
 from __future__ import annotations
 
@@ -12,11 +17,17 @@ from ale_agent.memory.strategy import Strategy
 
 _STRATEGIES = "strategies.jsonl"
 _PROBLEMS = "problems.jsonl"
+_LEARNED = "learned.jsonl"
 
 
 def starter_strategies() -> list[Strategy]:
     """Return the curated strategies."""
     return [strategy_from_line(line) for line in _lines(_STRATEGIES)]
+
+
+def learned_strategies() -> list[Strategy]:
+    """Return what was learned on the bundled problems."""
+    return [strategy_from_line(line) for line in _lines(_LEARNED)]
 
 
 def known_problems() -> list[ProblemFeatures]:
@@ -26,7 +37,7 @@ def known_problems() -> list[ProblemFeatures]:
 
 def digest() -> str:
     """Return what tells one edition of the catalogue from another."""
-    text = "\n".join([*_lines(_STRATEGIES), *_lines(_PROBLEMS)])
+    text = "\n".join([*_lines(_STRATEGIES), *_lines(_PROBLEMS), *_lines(_LEARNED)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -193,7 +193,7 @@ def _shape_fits(store: Store, features: ProblemFeatures, roles: Sequence[Role]) 
     known = store.problems()
 
     def value(shape: Shape) -> float:
-        if shape.role not in BUILT:
+        if shape.role not in BUILT or shape.problem is None:
             return fit(shape.tags, weights)
         if shape.problem in known:
             return similarity(features, known[shape.problem])
@@ -220,10 +220,10 @@ def _ranked(
     text: float,
     rng: np.random.Generator | None,
 ) -> Recalled:
-    if strategy.role in BUILT:
-        problem = strategy.origin.problem
+    problem = strategy.origin.problem
+    if problem is not None and (strategy.role in BUILT or problem == features.problem):
         likeness = similarity(features, ProblemFeatures.from_tags(strategy.archetypes, problem=problem))
-        fitting = max(likeness, alike(problem)) if problem is not None else likeness
+        fitting = max(likeness, alike(problem))
     else:
         fitting = fit(strategy.archetypes, weights)
     expected = posterior(strategy.evidence, alike)
@@ -241,8 +241,8 @@ def _ranked(
 
 def _why(strategy: Strategy, weights: Mapping[str, float], fitting: float, text: float, expected: Posterior) -> str:
     matched = sorted((tag for tag in strategy.archetypes if weights.get(tag, 0.0) > 0), key=lambda tag: -weights[tag])
-    if strategy.role in BUILT:
-        parts = [f"learned on {strategy.origin.problem or 'an unnamed problem'}, likeness {fitting:.2f}"]
+    if strategy.role in BUILT and strategy.origin.problem is not None:
+        parts = [f"learned on {strategy.origin.problem}, likeness {fitting:.2f}"]
     else:
         parts = [f"fits {', '.join(matched[:3])} ({fitting:.2f})" if matched else f"no tag fits ({fitting:.2f})"]
     if text >= 0.3:

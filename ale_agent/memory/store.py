@@ -338,7 +338,8 @@ class Store:
             if self._edition() in ("none", edition):
                 return
             if starter:
-                self._fill(catalogue.starter_strategies(), catalogue.known_problems())
+                strategies = [*catalogue.starter_strategies(), *catalogue.learned_strategies()]
+                self._fill(strategies, catalogue.known_problems())
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('starter', ?)", (edition,))
 
     def _edition(self) -> str | None:
