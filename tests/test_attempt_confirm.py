@@ -11,7 +11,7 @@ from test_attempt_search import MERITS, OPENED, FormulaEvaluator, program_of, se
 from ale_agent.attempt.confirming import Confirmation, confirm
 from ale_agent.attempt.handover import hand_over
 from ale_agent.attempt.optimism import compare_means, measure_optimism
-from ale_agent.attempt.searching import plan_search
+from ale_agent.attempt.planning import plan_search
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.clock import FakeClock
 from ale_agent.evaluate import CaseResult, Job, Verdict
