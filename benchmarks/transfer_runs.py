@@ -217,7 +217,7 @@ class _Search:
         return Trace(runs=self.runs, incumbents=tuple(found))
 
     def lessons(self) -> list[Strategy]:
-        """Return the incumbent as a composition with its gain over the first draw, and components with theirs."""
+        """Return the incumbent as a composition with its gain over a plain draw, and components with theirs."""
         reflect(self.work, self.recollection, Confirmation(None, {}))
         store = self.recollection.store
         winner = self.work.archive.incumbent
@@ -226,7 +226,12 @@ class _Search:
         return [strategy for strategy in store.strategies() if strategy.trials]
 
     def _composition(self, winner: Candidate) -> Strategy | None:
-        first = self.work.archive.in_order()[0]
+        drawn = [
+            c for c in self.work.archive.in_order() if not c.proposal.parents and c.program.id != winner.program.id
+        ]
+        if not drawn:
+            return None
+        first = drawn[0]
         compared = compare(
             self.bench.problem.spec.objective,
             self._test(winner.program, winner.values),

@@ -133,6 +133,15 @@ def test_values_that_did_harm_are_not_offered() -> None:
     assert "start_acceptance" not in offered(composition(0.02, gain=-0.05)).agreed
 
 
+def test_a_composition_that_did_harm_is_remembered_and_not_built_again() -> None:
+    harmful = composition(0.02, gain=-0.3, features=replace(OTHER, problem="like-this"))
+    with Store.open(None) as store:
+        store.add(harmful)
+        found = recollect_from(store, FEATURES, "", "permutation", 8)
+        assert harmful.id not in [item.strategy for item in found.remembered]
+        assert store.find(harmful.id) is not None
+
+
 def test_of_many_studies_the_common_direction_counts_and_noise_cancels() -> None:
     many = [
         composition(heat, features=replace(OTHER, problem=f"p{n}")) for n, heat in enumerate((0.02, 0.02, 0.03, 0.02))

@@ -16,6 +16,7 @@ from ale_agent.memory import (
     Strategy,
     check_replay,
     component_strategy,
+    composition_of,
     genotype_of,
     keep_learned,
     learned_strategy,
@@ -25,6 +26,8 @@ from ale_agent.memory import (
     strategy_from_line,
     values_of,
 )
+from ale_agent.memory.catalogue import learned_strategies
+from ale_agent.memory.shipped import SHIPPED_ATTEMPT, without_shipped
 from ale_agent.program import Program
 
 SOURCE = """
@@ -117,7 +120,62 @@ def test_a_component_has_the_same_id_on_every_machine() -> None:
     assert found.role == "component"
 
 
+def test_a_composition_keeps_all_but_the_program_and_is_another_strategy() -> None:
+    whole = learned(genotype=GENOTYPE, values={"heat": 2.5}, evidence=[trial(0)])
+    found = composition_of(whole)
+    assert found is not None
+    assert strategy_from_line(found.to_line()) == found
+    assert (found.role, found.program, whole.role) == ("composition", None, "program")
+    assert (genotype_of(found), values_of(found), found.evidence) == (
+        genotype_of(whole),
+        values_of(whole),
+        whole.evidence,
+    )
+    assert found.id != whole.id
+    assert recorded_of(found) is None  # the score was the program's
+    assert composition_of(learned()) is None
+
+
+def test_a_store_keeps_compositions_apart_from_programs() -> None:
+    whole = learned(genotype=GENOTYPE)
+    found = composition_of(whole)
+    assert found is not None
+    with Store.open(None, starter=False) as store:
+        store.add(whole)
+        store.add(found)
+        assert [item.id for item in store.strategies("composition")] == [found.id]
+        assert [item.id for item in store.strategies("program")] == [whole.id]
+
+
+# What ships
+
+
+def test_what_ships_of_a_problem_is_left_out_there_and_nowhere_else() -> None:
+    shipped = replace(trial(0), attempt=f"{SHIPPED_ATTEMPT}p")
+    component = replace(component_strategy("subset", "acceptance", "late", "It accepts."), evidence=(shipped, trial(1)))
+    at_home, elsewhere = without_shipped(component, "p"), without_shipped(component, "q")
+    assert at_home is not None and at_home.evidence == (trial(1),)
+    assert elsewhere == component
+    composed = composition_of(learned(genotype=GENOTYPE, attempt=f"{SHIPPED_ATTEMPT}p"))
+    assert composed is not None
+    assert without_shipped(composed, "p") is None
+    assert without_shipped(composed, "q") == without_shipped(composed, None) == composed
+
+
+def test_what_ships_holds_no_program_and_names_its_attempts() -> None:
+    for strategy in learned_strategies():
+        assert strategy.program is None
+        assert strategy.trials
+        assert all((item.attempt or "").startswith(SHIPPED_ATTEMPT) for item in strategy.evidence)
+
+
 # Replay
+
+
+def test_a_composition_is_built_anew_on_its_own_problem_too() -> None:
+    composed = composition_of(learned(genotype=GENOTYPE))
+    assert composed is not None
+    assert plan_replay([composed], FEATURES)[0].action == "compose"
 
 
 def test_on_its_own_problem_a_program_is_reproduced() -> None:

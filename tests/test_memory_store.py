@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from ale_agent.errors import StoreError
 from ale_agent.memory import Evidence, ProblemFeatures, Store, Strategy, new_strategy
-from ale_agent.memory.catalogue import starter_strategies
+from ale_agent.memory.catalogue import learned_strategies, starter_strategies
 from ale_agent.memory.store import CATALOGUED, INFERRED
 
 
@@ -38,9 +39,10 @@ def empty(path: Path | None = None) -> Store:
 
 def test_first_use_fills_the_store_from_the_catalogue(path: Path) -> None:
     with Store.open(path) as store:
-        assert store.count() == len(starter_strategies())
+        shipped = [*starter_strategies(), *learned_strategies()]
+        assert store.count() == len(shipped)
     with Store.open(path) as store:
-        assert list(store.strategies()) == in_the_stores_order(starter_strategies())
+        assert list(store.strategies()) == in_the_stores_order(shipped)
 
 
 def in_the_stores_order(strategies: list[Strategy]) -> list[Strategy]:
@@ -127,7 +129,7 @@ def test_a_pruned_catalogue_entry_stays_away_when_the_catalogue_is_renewed(path:
         store._tables.execute("UPDATE meta SET value = 'an older edition' WHERE key = 'starter'")
     with Store.open(path) as store:
         assert store.find(gone) is None
-        assert store.count() == len(starter_strategies()) - 1
+        assert store.count() == len(starter_strategies()) + len(learned_strategies()) - 1
 
 
 def test_an_unknown_id_is_named() -> None:
@@ -313,6 +315,22 @@ def test_two_processes_that_start_at_once_share_a_store(path: Path) -> None:
         kept = [item.attempt for item in next(iter(store.strategies())).evidence]
     assert len(kept) == 39
     assert set(kept) == acknowledged
+
+
+def test_a_torn_write_after_what_was_acknowledged_is_left_out(path: Path, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.db"
+    with empty(path) as store:
+        store.add(strategy())
+        for number in range(5):
+            store.add_evidence(strategy().id, trial(number))
+        shutil.copyfile(path, torn)
+        log = path.with_name(f"{path.name}-wal").read_bytes()
+    header, frame = log[:32], log[-4120:]  # half of a frame: the machine went down while it was written
+    assert len(log) > len(header) + len(frame)
+    torn.with_name(f"{torn.name}-wal").write_bytes(log + frame[:2000])
+    with empty(torn) as store:
+        assert len(store.get(strategy().id).evidence) == 5
+        assert store.add_evidence(strategy().id, trial(99))
 
 
 def test_killing_a_writer_loses_nothing_that_was_acknowledged(path: Path) -> None:

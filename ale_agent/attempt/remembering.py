@@ -33,11 +33,11 @@ from ale_agent.search.archive import Candidate
 from ale_agent.seeds import share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement
-from ale_agent.strategist.builtin import Remembered, Weights
+from ale_agent.strategist.builtin import Remembered, Weights, changes
 from ale_agent.strategist.compose import COMPONENTS
 from ale_agent.strategist.compose_catalogue import SLOTS, component
 from ale_agent.strategist.genotype import Genotype
-from ale_agent.strategist.protocol import Value
+from ale_agent.strategist.protocol import Change, Value
 
 _PROGRAMS_ASKED = 24
 _PROGRAMS_RECALLED = 4
@@ -114,7 +114,9 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
     """
     recalled = recall(store, features, text, limit=limit)
     finished = recall(store, features, text, limit=_PROGRAMS_ASKED, roles=BUILT)
-    built_on = [item for item in finished if _usable(item, features.problem, space) is not None][:_PROGRAMS_RECALLED]
+    built_on = [
+        item for item in finished if item.expected.high >= 0 and _usable(item, features.problem, space) is not None
+    ][:_PROGRAMS_RECALLED]
     parameters = composer_parameters(space)
     agreed = agreed_values(store, features, parameters)
     return Recollection(
@@ -239,12 +241,25 @@ def _genotype(item: Recalled) -> Genotype | None:
 
 def _keep_component_evidence(work: Workspace, recollection: Recollection, candidate: Candidate, attempt: str) -> None:
     evidence = _evidence(work, candidate, attempt)
-    changes = candidate.proposal.changes
-    parents = candidate.proposal.parents
-    if evidence is None or not changes or candidate.against not in parents or recollection.space is None:
+    measured = _measured_changes(work, candidate)
+    if evidence is None or not measured or recollection.space is None:
         return
     descriptions = {(c.slot, c.name): c.what for c in COMPONENTS if c.space in (recollection.space, "any")}
-    add_component_evidence(recollection.store, recollection.space, changes, evidence, descriptions)
+    add_component_evidence(recollection.store, recollection.space, measured, evidence, descriptions)
+
+
+def _measured_changes(work: Workspace, candidate: Candidate) -> Sequence[Change]:
+    """Return the components by which a candidate differs from what it was raced against, if nothing else does.
+
+    A variation that met its parent changes one or two; a draft that met the incumbent many, of which each gets a share.
+    """
+    proposal, against = candidate.proposal, work.archive.candidates.get(candidate.against or "")
+    if against is None or against.id in proposal.parents:
+        return proposal.changes
+    before, after = against.proposal.genotype, proposal.genotype
+    if proposal.parents or before is None or after is None or candidate.values or against.values:
+        return ()
+    return changes(Genotype.from_json(before), Genotype.from_json(after))
 
 
 def _evidence(work: Workspace, candidate: Candidate, attempt: str) -> Evidence | None:
