@@ -18,11 +18,11 @@ LAYERS = (
     "sandbox",
     "evaluate",
     "tune",
+    "leaderboard",
     "memory",
     "strategist",
     "search",
     "attempt",
-    "leaderboard",
     "report",
     "cli mcp",
 )

@@ -12,6 +12,7 @@ from ale_agent.attempt.asking import Answer, Asking, MakeAuthor
 from ale_agent.attempt.exchanges import Asked, Exchanges
 from ale_agent.attempt.measurement import Fidelity
 from ale_agent.attempt.telling import (
+    tell_best,
     tell_budget,
     tell_cases,
     tell_direction,
@@ -23,6 +24,7 @@ from ale_agent.attempt.telling import (
 )
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import BudgetExceededError, StoreError
+from ale_agent.memory.recall import Recalled
 from ale_agent.memory.strategy import Strategy
 from ale_agent.search.archive import Candidate
 from ale_agent.search.bandit import Record, cheapest_unit, choose
@@ -61,6 +63,8 @@ class Authors:
         At which candidates are measured, for the table of cases.
     recalled, further
         Strategies that prompts show; and all those that a forced draft may be built on.
+    standings
+        (rank, score a case) of the contest that the problem is from.
     parallel
         How many requests and unmeasured answers there may be at a time: with one, each request knows the outcome of all
         before it.
@@ -75,8 +79,9 @@ class Authors:
     policy: Policy
     make_author: MakeAuthor
     fidelity: Fidelity
-    recalled: Sequence[Strategy] = ()
+    recalled: Sequence[Recalled] = ()
     further: Sequence[Strategy] = ()
+    standings: Sequence[tuple[int, float]] = ()
     parallel: int = 2
     ended: threading.Event = field(default_factory=threading.Event)
     inbox: queue.SimpleQueue[tuple[str, dict[str, Any]]] = field(default_factory=queue.SimpleQueue)
@@ -168,6 +173,7 @@ class Authors:
         """Close a request: with the candidate that came of it, with insights, or with nothing."""
         asked = answer.asked
         if candidate is not None:  # the journal has it by now
+            self.work.show("answered", request=asked.number, id=candidate.id)
             self._asked[asked.number] = _over(asked, "taken", candidate.id)
         elif answer.insights:
             self.exchanges.learn(asked, answer.insights)
@@ -221,7 +227,7 @@ class Authors:
         names = self._models()
         model = names[0] if len(names) == 1 else choose(self._records(names), rng)
         independent = self.work.options.policy == "best-of-n"
-        tried = () if kind == LEARN or independent else tell_tried(self.work.archive.in_order())
+        tried = () if kind == LEARN or independent else tell_tried(self.work.archive.in_order(), self._results)
         asked = self.exchanges.open_request(kind, model, [p.id for p in parents], tried, details)
         self._asked[asked.number] = asked
         self.work.emit("asked", request=asked.number, kind=kind, model=model, parents=[p.id for p in parents])
@@ -268,11 +274,21 @@ class Authors:
     def _details(self, request: Request) -> dict[str, str]:
         work = self.work
         left = None if work.options.seconds is None else work.budget.search_left
-        details = {"budget": tell_budget(left, self.ledger.spent(), self.ledger.caps)}
+        details = {"budget": tell_budget(left, self.ledger.spent(), self.ledger.caps, len(self._asked) + 1)}
         if work.options.policy == "best-of-n":
             return details
         details["strategies"] = tell_strategies(self.recalled)
         details["insights"] = tell_insights(self.exchanges.insights(), work.archive.candidates)
+        incumbent = work.archive.incumbent
+        if incumbent is not None:
+            limit = work.problem.spec.time_limit
+            details["best_so_far"] = tell_best(
+                incumbent, self._results(incumbent), self.fidelity.time_limit, limit, self.standings
+            )
+        if self._asking.under_way and request.step in ("draft", "encode"):
+            details["others_at_work"] = (
+                "Another program is being written at this moment: take no idea that is everybody's."
+            )
         if request.parents:
             details["cases"] = "\n\n".join(self._cases(parent) for parent in request.parents)
         if request.step == "repair":

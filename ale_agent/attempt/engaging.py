@@ -14,7 +14,9 @@ from ale_agent.attempt.exchanges import Asked, Exchanges
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.remembering import Recollection
 from ale_agent.attempt.workspace import Workspace
+from ale_agent.errors import StandingsError
 from ale_agent.memory.recall import recall
+from ale_agent.problem import Problem
 from ale_agent.search.policy import AsRecorded, BestOfN, Policy, Step
 from ale_agent.seeds import share_cases
 from ale_agent.statement import Statement
@@ -22,6 +24,7 @@ from ale_agent.strategist.encoding import Encoder
 from ale_agent.strategist.spending import Account, BoundConversation, Caps, Ledger
 
 _FURTHER = 40
+_RANKS = (1, 10, 100)
 
 
 def open_authors(
@@ -75,8 +78,9 @@ def open_authors(
         policy=_policy(work, accounts, encodings=encoder is not None),
         make_author=_author_maker(work, plan, statement, ledger, accounts, encoder),
         fidelity=plan.fidelity,
-        recalled=[item.strategy for item in recollection.recalled],
+        recalled=recollection.recalled,
         further=[item.strategy for item in further if item.strategy.program is None],
+        standings=_standings(work.problem),
         parallel=options.parallel,
         ended=ended,
         inbox=inbox,
@@ -127,3 +131,20 @@ def _policy(work: Workspace, accounts: dict[str, Account], *, encodings: bool) -
         return BestOfN()
     kinds: frozenset[Step] = TreeSearch().kinds
     return TreeSearch(kinds | {"encode"} if encodings else kinds)
+
+
+def _standings(problem: Problem) -> list[tuple[int, float]]:
+    """Return some ranks of the problem's contest with their scores a case; nothing where scores do not add up."""
+    from ale_agent.leaderboard import Standings, load_table
+
+    spec = problem.spec
+    if spec.leaderboard is None or not spec.leaderboard.ranked_cases or spec.scoring != "absolute":
+        return []
+    try:
+        table = load_table(problem)
+    except StandingsError:
+        return []
+    if not isinstance(table, Standings):
+        return []
+    rows = [min(table.rows, key=lambda row: abs(row.rank - rank)) for rank in _RANKS if rank <= table.entrants]
+    return [(row.rank, row.score / spec.leaderboard.ranked_cases) for row in dict.fromkeys(rows)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ale_agent.attempt.authoring import have_problem
@@ -114,14 +115,33 @@ def begin(
     return _run(options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
-def resume(folder: Path, *, settings: Settings, clock: Clock, started: float, observe: Observe) -> Summary:
-    """Go on with an attempt where it stopped, with what budget was left."""
+def resume(
+    folder: Path,
+    *,
+    settings: Settings,
+    clock: Clock,
+    started: float,
+    observe: Observe,
+    changes: Mapping[str, float] | None = None,
+) -> Summary:
+    """Go on with an attempt where it stopped, with what budget was left.
+
+    Parameters
+    ----------
+    folder, settings, clock, started, observe
+        As `begin`.
+    changes
+        New limits of the budget, by the names that `AttemptOptions` gives them; they are kept.
+    """
     journal = Journal(folder, create=False)
     asked = journal.read_meta().get("options")
     if asked is None:
         journal.close()
         raise StoreError(f"{journal.path}: it was stopped before it began; start it anew: solve ... --out {folder}")
     options = AttemptOptions.from_json(asked)
+    if changes:
+        options = replace(options, **changes)  # type: ignore[arg-type]
+        journal.write_meta({"options": options.to_json()})
     spent = journal.read_spend().get("seconds", 0.0)
     return _run(options, journal, folder, Budget(options, clock, started, spent), settings, observe)
 
@@ -238,10 +258,16 @@ def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) ->
         race_cases=plan.race.stages[-1],
         tune_cases=plan.tune_cases,
         workers=work.options.workers,
+        models=list(work.options.models),
+        caps={k: v for k, v in _caps(work.options).items() if v is not None},
         judge=_judge(work.problem),
     )
     if work.problem.judged_by_model:
         work.emit("warning", text=MODEL_JUDGE_WARNING)
+
+
+def _caps(options: AttemptOptions) -> dict[str, float | None]:
+    return {"usd": options.max_usd, "tokens": options.max_tokens, "calls": options.max_calls}
 
 
 def _judge(problem: Problem) -> str:

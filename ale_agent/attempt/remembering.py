@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ale_agent.attempt.confirming import Confirmation
+from ale_agent.attempt.exchanges import Exchanges
 from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import ProgramError, StoreError
 from ale_agent.evaluate.comparison import mean_interval
 from ale_agent.memory.features import ProblemFeatures
+from ale_agent.memory.insights import keep_insight
 from ale_agent.memory.learned import (
     Recorded,
     add_component_evidence,
@@ -30,6 +32,7 @@ from ale_agent.memory.values import agreed_values, remembered_values
 from ale_agent.problem import Case, Problem, open_tools
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
+from ale_agent.search.standing import MODEL_KINDS
 from ale_agent.seeds import share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import Statement
@@ -177,11 +180,28 @@ def reflect(work: Workspace, recollection: Recollection, confirmation: Confirmat
             recollection.store.note_problem(recollection.features)
             for candidate in work.archive.in_order():
                 _keep_component_evidence(work, recollection, candidate, attempt)
+            _keep_insights(work, recollection, attempt)
             winner = confirmation.winner
             if winner is not None and confirmation.mean_score is not None:
                 _keep_program(work, recollection, confirmation, winner, attempt)
     except StoreError as error:
         work.emit("warning", text=f"nothing was written to memory: {error}")
+
+
+def _keep_insights(work: Workspace, recollection: Recollection, attempt: str) -> None:
+    """Write what models said was learned, each claim with the races of the candidates that it names."""
+    candidates = work.archive.candidates
+    for insight in Exchanges(work.journal).insights():
+        named = [candidates[id_] for id_ in (*insight.supports, *insight.refutes) if id_ in candidates]
+        found = [_evidence(work, candidate, attempt) for candidate in named]
+        keep_insight(
+            recollection.store,
+            recollection.features,
+            insight.claim,
+            [evidence for evidence in found if evidence is not None],
+            attempt=attempt,
+            created=datetime.date.today().isoformat(),
+        )
 
 
 def _open(settings: Settings, work: Workspace) -> Store:
@@ -292,7 +312,7 @@ def _keep_program(
         name=f"{work.problem.spec.id}: {winner.proposal.idea[:120]}",
         created=datetime.date.today().isoformat(),
         attempt=attempt,
-        strategist="builtin",
+        strategist="model" if winner.proposal.kind in MODEL_KINDS else "builtin",
         genotype=genotype,
         recorded=Recorded(
             mean_score=sum(scores) / len(scores),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from ale_agent.attempt.planning import SearchPlan
@@ -17,6 +17,7 @@ SHARE = 0.45
 SHARE_BESIDE_MODELS = 0.15
 
 _ENOUGH_TRIALS = 12
+_MOST_SHOWN = 8
 _MOST_TRIALS = 10_000
 
 
@@ -86,7 +87,7 @@ def study(
         program=base.program,
         values=tuple(sorted((dict(base.values) | changed).items())),
         genotype=base.proposal.genotype,
-        idea=f"constants of {base.number} tuned in {len(trials)} trials",
+        idea=f"constants of {base.number} tuned in {len(trials)} trials: {_shown(start, changed)}",
         parents=(base.id,),
         strategies=base.proposal.strategies,
         tools=base.proposal.tools,
@@ -97,3 +98,13 @@ def _record(work: Workspace, base: Candidate, trial: Trial) -> None:
     values = tuple(trial.values.items())
     work.journal.write_trial(base.program.id, trial.number, values, trial.gain, trial.cases, work.budget.elapsed)
     work.show("trial", number=trial.number, gain=trial.gain, cases=trial.cases, values=dict(values))
+
+
+def _shown(start: Mapping[str, Value], changed: Mapping[str, Value]) -> str:
+    """Return the changed values with those they had before, the first of many."""
+    parts = [f"{name} {_short(start[name])} -> {_short(value)}" for name, value in sorted(changed.items())]
+    return ", ".join(parts[:_MOST_SHOWN]) + (" and others" if len(parts) > _MOST_SHOWN else "")
+
+
+def _short(value: Value) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

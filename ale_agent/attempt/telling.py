@@ -5,10 +5,11 @@ Pure: the same values give the same text. Scores and gains are told as measured;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ale_agent.evaluate.comparison import compare
 from ale_agent.evaluate.result import CaseResult
+from ale_agent.memory.recall import Recalled
 from ale_agent.memory.strategy import Strategy
 from ale_agent.problem.score import Objective
 from ale_agent.search.archive import Candidate
@@ -19,6 +20,9 @@ MOST_CASES = 12
 _MOST_FAILURES = 3
 _MOST_STDERR = 1500
 _MOST_INSIGHTS = 12
+_MOST_STRATEGIES = 6
+_MOST_LINE = 200
+_FITTING = 0.5
 _STATUS = {
     "new": "not measured yet",
     "failed": "failed",
@@ -31,33 +35,75 @@ _STATUS = {
 Results = Mapping[int, CaseResult]
 
 
-def tell_budget(seconds_left: float | None, spent: Mapping[str, float], caps: Caps) -> str:
-    """Return what is left of the budget."""
-    lines = ["no limit of time" if seconds_left is None else f"{seconds_left:.0f} s of searching are left"]
+def tell_budget(seconds_left: float | None, spent: Mapping[str, float], caps: Caps, request: int) -> str:
+    """Return what is left of the attempt's budget, and which request this is."""
+    lines = [f"this is request {request}"]
+    lines.append("there is no limit of time" if seconds_left is None else f"{seconds_left:.0f} s of searching are left")
     units = {"usd": "US dollars", "tokens": "tokens", "calls": "replies"}
     for kind, cap in caps.by_kind().items():
         lines.append(f"{spent.get(kind, 0.0):g} of {cap:g} {units[kind]} are spent")
     return "; ".join(lines)
 
 
-def tell_outcome(candidate: Candidate) -> str:
-    """Return how a candidate did, in a few words."""
-    words = _STATUS[candidate.status]
+def tell_outcome(candidate: Candidate, results: Results | None = None) -> str:
+    """Return how a candidate did, in a few words; with its results also its mean score and its first failure."""
+    words = [_STATUS[candidate.status]]
+    scores = [result.score for result in (results or {}).values() if result.score is not None]
+    if scores:
+        words.append(f"mean score {_number(sum(scores) / len(scores))} on {len(scores)} cases")
     if candidate.gain is not None and candidate.status not in ("failed", "new"):
-        words += f", {_gain(candidate.gain, candidate.scale)} on {candidate.cases} cases"
-    if candidate.failed:
-        words += f", no valid answer on {candidate.failed} of {candidate.cases} cases"
-    return words
+        words.append(f"{_gain(candidate.gain, candidate.scale)} against the best of then on {candidate.cases} cases")
+    failing = [result for result in (results or {}).values() if not result.accepted]
+    if failing:
+        last = (failing[0].message.strip().splitlines() or [""])[-1][:_MOST_LINE]
+        words.append(
+            f"no valid answer on {len(failing)} of {len(results or {})} cases, such as seed {failing[0].seed}: "
+            f"{failing[0].verdict.value} {last}".rstrip()
+        )
+    elif candidate.failed:
+        words.append(f"no valid answer on {candidate.failed} of {candidate.cases} cases")
+    return "; ".join(words)
 
 
-def tell_tried(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+def tell_tried(candidates: Iterable[Candidate], results_of: Callable[[Candidate], Results]) -> tuple[str, ...]:
     """Return a line for each candidate: its idea, and how it did."""
-    return tuple(f"{candidate.proposal.idea} [{tell_outcome(candidate)}]" for candidate in candidates)
+    return tuple(f"{c.proposal.idea} [measured: {tell_outcome(c, results_of(c))}]" for c in candidates)
 
 
-def tell_strategies(strategies: Iterable[Strategy]) -> str:
-    """Return remembered strategies with their ids, so that a reply can name those it used."""
-    return "\n".join(f"- {s.id} {s.name}: {s.when} {s.how}".strip() for s in strategies)
+def tell_best(
+    candidate: Candidate, results: Results, seconds: float, limit: float, standings: Sequence[tuple[int, float]]
+) -> str:
+    """Return who the best so far is, its mean score, and how far the world is ahead.
+
+    Parameters
+    ----------
+    candidate, results
+        The incumbent and its results by seed.
+    seconds, limit
+        What a run may take while searching, and at the judge.
+    standings
+        (rank, score a case) of the contest.
+    """
+    scores = [result.score for result in results.values() if result.score is not None]
+    lines = [f"{candidate.id}: {candidate.proposal.idea}"]
+    if scores:
+        lines.append(
+            f"mean score {_number(sum(scores) / len(scores))} on {len(scores)} cases, in runs of {seconds:g} s "
+            f"(the judge gives {limit:g} s)"
+        )
+    if standings:
+        ranks = ", ".join(f"{_number(score)} at rank {rank}" for rank, score in standings)
+        lines.append(f"the contest's own standings, over other cases, as a mean score a case: {ranks}")
+    return "\n".join(lines)
+
+
+def tell_strategies(recalled: Iterable[Recalled]) -> str:
+    """Return remembered strategies that fit, with their ids, so that a reply can name those it used."""
+    fitting = [item for item in recalled if item.fit >= _FITTING][:_MOST_STRATEGIES]
+    return "\n".join(
+        f"- {item.strategy.id} {item.strategy.name}: {item.strategy.when} {item.strategy.how} [{item.why}]"
+        for item in fitting
+    )
 
 
 def tell_direction(strategies: Sequence[Strategy], used: frozenset[str], turn: int) -> str:

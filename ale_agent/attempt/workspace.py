@@ -26,7 +26,7 @@ class Event:
     kind
         ``begin``, ``recalled``, ``step``, ``candidate``, ``raced``, ``incumbent``, ``study``, ``confirm``, ``warning``,
         ``end``; of models: ``estimate``, ``asked``, ``refused``, ``insights``, ``capped``; shown but not kept:
-        ``statement``, ``measuring``, ``result``, ``tuning``, ``trial``, ``confirmed``, ``spend``.
+        ``answered``, ``statement``, ``measuring``, ``result``, ``tuning``, ``trial``, ``confirmed``, ``spend``.
     payload
         Plain values.
     elapsed

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ale_agent.attempt import Event
-from ale_agent.cli.output import number, percent, print_json
+from ale_agent.cli.output import number, percent, print_json, told_estimate, told_spend
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _ROWS = 10
-_QUIET = frozenset({"result", "confirmed", "trial", "measuring", "tuning"})
+_QUIET = frozenset({"result", "confirmed", "trial", "measuring", "tuning", "spend"})
 _EVERY_SECONDS = 1.0
 
 
@@ -56,6 +56,9 @@ class LiveView:
         self._evaluations = 0
         self._trials = 0
         self._steps = 0
+        self._spend: dict[str, Any] = {}
+        self._open: dict[int, str] = {}
+        self._insights: list[str] = []
         self._notes: list[str] = []
         self._live = Live(console=console, get_renderable=self.render, refresh_per_second=4, transient=False)
 
@@ -126,6 +129,28 @@ class LiveView:
     def _on_warning(self, payload: dict[str, Any]) -> None:
         self._notes.append(payload["text"])
 
+    def _on_estimate(self, payload: dict[str, Any]) -> None:
+        self._console.print(f"[dim]estimate[/dim] {told_estimate(payload)}", highlight=False)
+
+    def _on_asked(self, payload: dict[str, Any]) -> None:
+        self._open[payload["request"]] = payload["kind"]
+
+    def _on_answered(self, payload: dict[str, Any]) -> None:
+        self._open.pop(payload["request"], None)
+
+    def _on_refused(self, payload: dict[str, Any]) -> None:
+        self._open.pop(payload["request"], None)
+
+    def _on_insights(self, payload: dict[str, Any]) -> None:
+        self._open.pop(payload["request"], None)
+        self._insights += payload["claims"]
+
+    def _on_spend(self, payload: dict[str, Any]) -> None:
+        self._spend = payload
+
+    def _on_capped(self, payload: dict[str, Any]) -> None:
+        self._notes.append(payload["text"])
+
     def _set_status(self, id_: str, status: str) -> None:
         if id_ in self._rows:
             self._rows[id_][3] = status
@@ -146,7 +171,8 @@ class LiveView:
         for row in list(self._rows.values())[-_ROWS:]:
             table.add_row(*row)
         parts: list[RenderableType] = [self._status(), table]
-        parts += [Text(note[:200], style="yellow") for note in self._notes[-2:]]
+        parts += [Text(f"learned: {claim}"[:200], style="dim") for claim in self._insights[-2:]]
+        parts += [Text(note[:300], style="yellow") for note in self._notes[-2:]]
         return Group(*parts)
 
     def _status(self) -> RenderableType:
@@ -165,4 +191,9 @@ class LiveView:
         line.append(f"{len(self._rows)} candidates  {self._evaluations} evaluations  {self._trials} trials  ")
         line.append(best, style="green" if self._incumbent else "dim")
         line.append(f"\n{self._doing}", style="italic dim")
+        if models := self._head.get("models"):
+            asked = ", ".join(f"{kind} ({number})" for number, kind in sorted(self._open.items())) or "nobody is asked"
+            spent = told_spend(self._spend, self._head.get("caps")) or "no reply yet"
+            line.append(f"\n{', '.join(models)}: ", style="bold")
+            line.append(f"{spent}; {asked}")
         return line

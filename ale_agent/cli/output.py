@@ -69,3 +69,27 @@ def _finite(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_finite(item) for item in value]
     return value
+
+
+def told_spend(spend: Mapping[str, float], caps: Mapping[str, float] | None = None) -> str:
+    """Return what models took, in words; empty if none was asked."""
+    if not spend.get("calls"):
+        return ""
+    parts = []
+    for kind, shown in (
+        ("calls", f"{spend['calls']:.0f}"), ("tokens", f"{spend.get('tokens', 0.0):,.0f}"),
+        ("usd", f"{spend.get('usd', 0.0):.4g}"),
+    ):  # fmt: skip
+        cap = f" of {caps[kind]:,g}" if caps and kind in caps else ""
+        parts.append(f"{shown}{cap} {'US dollars' if kind == 'usd' else kind}")
+    return ", ".join(parts)
+
+
+def told_estimate(payload: Mapping[str, Any]) -> str:
+    """Return in words what a call of a model is expected to take, and how many the caps allow."""
+    tokens = payload["input_tokens"] + payload["output_tokens"]
+    words = f"{payload['model']}: replies cost nothing"
+    if tokens:
+        cost = "at an unknown price" if payload["usd"] is None else f"for {payload['usd']:.3g} US dollars"
+        words = f"{payload['model']}: a reply is expected to take {tokens} tokens {cost}"
+    return words if payload["calls"] is None else f"{words}; the caps allow about {payload['calls']} calls"

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from ale_agent.cli import arguments
-from ale_agent.cli.output import INTERRUPTED, interval, number, print_json, told_errors
+from ale_agent.cli.output import INTERRUPTED, interval, number, print_json, told_errors, told_spend
 from ale_agent.clock import SystemClock
 from ale_agent.errors import UsageError
 
@@ -121,11 +121,15 @@ def solve(
 
 
 def resume(
-    attempt: Annotated[Path, typer.Argument(help="The folder of an attempt that was interrupted.")],
+    attempt: Annotated[Path, typer.Argument(help="The folder of an attempt that was interrupted, or met a cap.")],
+    time: Annotated[str | None, typer.Option("--time", help="A new time budget, earlier sessions included.")] = None,
+    max_usd: Annotated[float | None, typer.Option("--max-usd", min=0.0, help="A new cap on the models' cost.")] = None,
+    max_tokens: Annotated[int | None, typer.Option("--max-tokens", min=0, help="A new cap on their tokens.")] = None,
+    max_calls: Annotated[int | None, typer.Option("--max-calls", min=0, help="A new cap on their calls.")] = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Go on with an attempt where it stopped, with what budget was left."""
+    """Go on with an attempt where it stopped, with what budget was left, or with a larger one."""
     clock = SystemClock()
     with told_errors(as_json):
         from ale_agent.attempt import resume as go_on
@@ -133,8 +137,17 @@ def resume(
 
         settings = load_settings(home)
         started = clock.now()
+        asked = {
+            "seconds": None if time is None else arguments.duration(time),
+            "max_usd": max_usd,
+            "max_tokens": max_tokens,
+            "max_calls": max_calls,
+        }
+        changes = {name: value for name, value in asked.items() if value is not None}
         _work(
-            lambda observe: go_on(attempt, settings=settings, clock=clock, started=started, observe=observe),
+            lambda observe: go_on(
+                attempt, settings=settings, clock=clock, started=started, observe=observe, changes=changes
+            ),
             attempt.resolve(),
             as_json,
         )
@@ -201,6 +214,8 @@ def _say(summary: Any, report_path: Path) -> None:
         print("the budget ended before the solver could be confirmed on fresh cases")
     if summary.judge != "the problem's own":
         print(f"NOTE: the judge was {summary.judge}")
+    if spend := told_spend(summary.spend):
+        print(f"models      {spend}")
     print(f"what it is: {summary.idea or 'the incumbent of the search'}")
     print(f"solver      {summary.solver}\nreport      {report_path}")
 

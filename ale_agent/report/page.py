@@ -12,6 +12,7 @@ from ale_agent.attempt.recipe import MODEL_JUDGE_WARNING
 from ale_agent.problem import case_name
 from ale_agent.program import bake
 from ale_agent.report import chart
+from ale_agent.report.models import insights_section, models_section
 from ale_agent.report.story import Story, read_story
 from ale_agent.search.archive import Candidate
 
@@ -50,6 +51,8 @@ def render(story: Story) -> str:
         _section("One answer", _picture(story)),
         _section("Lineage", chart.lineage_chart(_nodes(story)) + chart.legend(_STATUS_WORDS)),
         _section("What was tried, and what it did", _candidates(story) + _components(story)),
+        _section("Models", models_section(story)),
+        _section("What models say was learned", insights_section(story)),
         _section("Constants", _parameters(story) + _studies(story)),
         _section("Fresh cases, case by case", _cases(story)),
         _section("Recalled from memory", _recalled(story)),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ale_agent.attempt.exchanges import Asked, Call, Exchanges
 from ale_agent.attempt.journal import Journal
 from ale_agent.evaluate.result import CaseResult
 from ale_agent.program import bake
 from ale_agent.search.archive import Candidate
+from ale_agent.strategist.protocol import Insight
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Story:
         All of them.
     runs
         How many runs were measured.
+    requests, calls, insights
+        What models were asked for, each call, and what they said was learned.
     """
 
     meta: dict[str, Any]
@@ -48,6 +52,9 @@ class Story:
     confirmed: dict[str, tuple[CaseResult, ...]]
     events: tuple[tuple[float, str, dict[str, Any]], ...]
     runs: int
+    requests: tuple[Asked, ...] = ()
+    calls: tuple[Call, ...] = ()
+    insights: tuple[Insight, ...] = ()
 
     def last(self, kind: str) -> dict[str, Any]:
         """Return the payload of the last event of a kind, empty if there was none."""
@@ -71,6 +78,7 @@ def read_story(folder: Path) -> Story:
     journal = Journal(folder, read_only=True)
     try:
         meta = journal.read_meta()
+        exchanges = Exchanges(journal)
         archive = journal.read_archive()
         candidates = tuple(archive.in_order())
         events = tuple(journal.read_events())
@@ -86,6 +94,9 @@ def read_story(folder: Path) -> Story:
             confirmed={} if limit is None else _confirmed(journal, candidates, f"cold:{limit:g}s"),
             events=events,
             runs=journal.count_results(),
+            requests=tuple(exchanges.requests()),
+            calls=tuple(exchanges.calls()),
+            insights=tuple(exchanges.insights()),
         )
     finally:
         journal.close()

@@ -12,7 +12,7 @@ from ale_agent.search.archive import Archive, Candidate
 MODEL_KINDS = frozenset({"draft", "refine", "recombine", "repair", "simplify", "encode"})
 """Moves that only a model makes."""
 
-_WORTH_REPAIRING = {"log_ratio": -0.02, "difference": 0.0}
+_WORTH_REPAIRING = {"log_ratio": -0.05, "difference": 0.0}
 _MOST_REPAIRS = 2
 _STAGNANT = 6
 _STEPS_THAT_TELL = 4
@@ -150,7 +150,7 @@ def to_repair(archive: Archive, under_way: tuple[tuple[str, tuple[str, ...]], ..
         if (
             candidate.proposal.kind in MODEL_KINDS
             and candidate.failed
-            and candidate.status not in ("first", "better", "new")
+            and candidate.status != "new"
             and candidate.id not in tried
             and _repairs(archive, candidate) < _MOST_REPAIRS
             and _promising(candidate)
