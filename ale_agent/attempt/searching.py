@@ -70,7 +70,8 @@ class Searching:
         self._policy = policy
         self._remembered = remembered
         self._authors = authors
-        self._steps = sum(kind == "step" for _, kind, _ in work.journal.read_events())
+        self._told = sum(kind == "step" for _, kind, _ in work.journal.read_events())
+        self._steps = self._told - self._was_cut_off()
         self._queue = deque(work.archive.unfinished())
         work.archive.studied.update(
             payload["program"] for _, kind, payload in work.journal.read_events() if kind == "study"
@@ -161,13 +162,26 @@ class Searching:
         self._count(request)
         return self._take_up(proposal) is not None
 
+    def _was_cut_off(self) -> bool:
+        """Return whether a kill came before the last step had anything to show: it is made again, with its number."""
+        shown = {"draft": "candidate", "vary": "candidate", "tune": "study"}
+        cut_off = False
+        for _, kind, payload in self.work.journal.read_events():
+            if kind == "step":
+                cut_off = payload["what"] in shown
+                awaited = shown.get(payload["what"])
+            elif cut_off and kind == awaited:
+                cut_off = False
+        return cut_off
+
     def _fraction(self) -> float:
         iterations = self.work.options.iterations
         return self.work.budget.search_fraction if iterations is None else self._steps / iterations
 
     def _count(self, request: Request) -> None:
         self._steps += 1
-        self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents])
+        if self._steps > self._told:  # else it was told before a kill cut it off
+            self.work.emit("step", number=self._steps, what=request.step, parents=[p.id for p in request.parents])
 
     def _propose(self, request: Request) -> Proposal | None:
         brief = Brief(
