@@ -18,6 +18,7 @@ class Server:
         self.otherwise = otherwise
         self.script: list[str] = []
         self.bodies: list[dict[str, object]] = []
+        self.retry_after = "7"
         self.over = threading.Event()
         self.meeting = threading.Barrier(3)
         server = self
@@ -42,7 +43,7 @@ class Server:
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 if status == 429:
-                    self.send_header("Retry-After", "7")
+                    self.send_header("Retry-After", server.retry_after)
                 self.end_headers()
                 if step == "trickle":
                     for byte in body:

@@ -96,11 +96,11 @@ def attempt(problem: Path, folder: Path, home: str = "home", **options: Any) -> 
     )  # fmt: skip
 
 
-def go_on(folder: Path) -> Summary:
+def go_on(folder: Path, **changes: float) -> Summary:
     clock = SystemClock()
     return resume(
         folder, settings=settings_from_toml("", home=folder.parent / "home"), clock=clock, started=clock.now(),
-        observe=lambda event: None,
+        observe=lambda event: None, changes=changes,
     )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def story(folder: Path) -> tuple[list[Any], list[Any], list[Any]]:
 def test_whatever_the_server_does_the_attempt_ends_well_and_counts_each_call(
     server: Server, problem: Path, tmp_path: Path
 ) -> None:
+    server.retry_after = "1"
     server.script = [
         "429", "say I would not know.",  # limited, then no program: sent back
         "500", reply("def main(:\n"),  # broken, then no Python: sent back
@@ -133,6 +134,7 @@ def test_whatever_the_server_does_the_attempt_ends_well_and_counts_each_call(
     answered = sum(call.status == "answered" for call in calls)
     lost = sum(call.usage.output_tokens + call.usage.input_tokens for call in calls if call.status == "lost")
     assert summary.spend["tokens"] == 14 * answered + lost
+    assert len(json.dumps(server.bodies[-1])) < 200_000  # of a reply that is far too long only the beginning goes back
     assert any("not Python" in note for note in requests[0].notes)
 
 
@@ -180,6 +182,7 @@ def test_no_call_is_made_over_a_cap(server: Server, problem: Path, tmp_path: Pat
     assert f"ale-agent resume {tmp_path / 'a'} --max-calls N" in capped["text"]
     kinds = [kind for _, kind, _ in events]
     assert kinds.index("estimate") < kinds.index("candidate")
+    assert go_on(tmp_path / "a", max_calls=3).spend["calls"] == 3 == len(server.bodies)
 
 
 def test_a_wrong_key_ends_the_attempt_with_the_reason(server: Server, problem: Path, tmp_path: Path) -> None:

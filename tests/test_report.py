@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from ale_agent.attempt.exchanges import Exchanges
 from ale_agent.attempt.journal import Journal
 from ale_agent.errors import StoreError
 from ale_agent.program import Program
 from ale_agent.report import write_report
 from ale_agent.report.chart import Dot, Node, lineage_chart, range_bar, steps_chart
 from ale_agent.search.archive import Archive
-from ale_agent.strategist.protocol import Proposal
+from ale_agent.strategist.conversations import ModelRequest, Usage
+from ale_agent.strategist.protocol import Insight, Proposal
 
 SOURCE = """PARAMETERS = {'x': {'default': 1.0, 'low': 0.5, 'high': 2.0}}
 def main():
@@ -70,6 +72,35 @@ def test_a_report_can_be_written_while_the_attempt_works(tmp_path: Path) -> None
 def test_a_folder_without_an_attempt_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no such file"):
         write_report(tmp_path)
+
+
+def test_a_report_tells_what_models_were_asked_what_it_took_and_what_was_learned(tmp_path: Path) -> None:
+    attempt(tmp_path)
+    journal = Journal(tmp_path)
+    exchanges = Exchanges(journal, lambda: 2.0)
+    asked = exchanges.open_request("refine", "relay:x", [], [], {})
+    request = ModelRequest(kind="refine", prompt="p", number=asked.number)
+    number = exchanges.begin_call("relay:x", request, Usage())
+    exchanges.end_call(number, "answered", Usage(input_tokens=1200, output_tokens=34, cost_usd=0.25), "no <program>")
+    exchanges.note(asked, ["reply 1 was sent back: no <program>"])
+    exchanges.refuse(asked)
+    learning = exchanges.open_request("insights", "relay:x", [], [], {})
+    exchanges.learn(learning, [Insight("beams <lose>", ("c-gone",), ())])
+    journal.close()
+    text = write_report(tmp_path).read_text()
+    for words in ("relay:x: 1 calls (1 answered), 1,234 tokens, 0.25 US dollars", "nothing came of it",
+                  "no &lt;program&gt;", "beams &lt;lose&gt;"):  # fmt: skip
+        assert words in text
+
+
+def test_a_price_that_is_unknown_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    attempt(tmp_path)
+    journal = Journal(tmp_path)
+    exchanges = Exchanges(journal)
+    number = exchanges.begin_call("m:x", ModelRequest(kind="draft", prompt="p", number=1), Usage())
+    exchanges.end_call(number, "answered", Usage(input_tokens=1, output_tokens=1), "r")
+    journal.close()
+    assert "unknown US dollars" in write_report(tmp_path).read_text()
 
 
 def test_an_empty_chart_says_so() -> None:

@@ -14,7 +14,7 @@ from ale_agent.strategist.conversations import ConversationError
 from ale_agent.strategist.protocol import Brief, Insight, Proposal
 
 _POLL_SECONDS = 0.05
-_CLOSE_SECONDS = 10.0
+_CLOSE_SECONDS = 3.0
 
 
 class Author(Protocol):

@@ -16,7 +16,7 @@ from ale_agent.tune import Trial, best_trial, tunable, tune
 SHARE = 0.45
 SHARE_BESIDE_MODELS = 0.15
 
-_ENOUGH_TRIALS = 12
+_ENOUGH_TRIALS = 8
 _MOST_SHOWN = 8
 _MOST_TRIALS = 10_000
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOST_SHOWN = 60_000
+
 _PASSING_STATUS = frozenset((408, 409, 425, 429))
 _REFUSED_SCHEMA = frozenset((400, 404, 422, 501))
 
@@ -58,6 +60,13 @@ class Turn:
 
     reply: str
     reason: str
+
+    @property
+    def shown(self) -> str:
+        """The reply as it is sent back: the beginning of one that is far too long, which would cost what it is worth."""
+        if len(self.reply) <= _MOST_SHOWN:
+            return self.reply or "(nothing)"
+        return self.reply[:_MOST_SHOWN] + "\n(and so on)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +103,7 @@ class ModelRequest:
     @property
     def characters(self) -> int:
         """How long all that is sent is."""
-        return len(self.prompt) + sum(len(turn.reply) + len(turn.reason) for turn in self.turns)
+        return len(self.prompt) + sum(len(turn.shown) + len(turn.reason) for turn in self.turns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +296,7 @@ def _messages(request: ModelRequest) -> list[ModelMessage]:
 
     messages: list[ModelMessage] = [Message(parts=[UserPromptPart(request.prompt)])]
     for turn in request.turns:
-        messages.append(ModelResponse(parts=[TextPart(turn.reply or "(nothing)")]))
+        messages.append(ModelResponse(parts=[TextPart(turn.shown)]))
         messages.append(Message(parts=[UserPromptPart(turn.reason)]))
     return messages
 
