@@ -94,6 +94,25 @@ def test_where_our_judge_failed_on_all_the_incumbent_is_handed_over_unconfirmed(
     assert hand_over(work, plan_search(work.problem, work.options), confirmation).solver is not None
 
 
+def test_where_a_busy_machine_let_no_cold_run_end_in_time_the_incumbent_is_handed_over_unconfirmed(
+    work: Workspace,
+) -> None:
+    def judge(program: Program, seeds: Sequence[int]) -> dict[int, CaseResult]:
+        return {
+            seed: CaseResult(
+                seed=seed, verdict=Verdict.TIME_LIMIT, score=None, cpu_seconds=0.4, wall_seconds=3.0, message="too late"
+            )
+            for seed in seeds
+        }
+
+    plan = plan_search(work.problem, work.options)
+    confirmation = confirm(work, plan, judge)
+    assert confirmation.winner is None
+    assert hand_over(work, plan, confirmation).solver is not None
+    warnings = [payload["text"] for _, kind, payload in work.journal.read_events() if kind == "warning"]
+    assert any("too busy" in text for text in warnings)
+
+
 def test_confirming_leaves_time_for_the_optimism_which_the_report_shows(work: Workspace) -> None:
     plan = plan_search(work.problem, work.options)
     confirmation = confirm_with(work, lambda m, _: Verdict.ACCEPTED)

@@ -21,6 +21,7 @@ _FAILED_SHARE = 0.2
 """A finalist that fails on more of its cases than this is no solver, whatever the other cases gave."""
 _REPRODUCIBLE_CASES = 6
 _FIRST_CASES = 2
+_BUSY_SHARE = 0.7
 _COMPILE_SECONDS = 8.0
 _STARTUP_SECONDS = 1.0
 
@@ -100,6 +101,10 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
         _substitute(work, candidates, results, lambda other: work.run(other, seeds, plan.fidelity))
     else:
         _confirm_cold(work, plan, candidates, judge, results)
+    starved = sum(_was_starved(result) for mine in results.values() for result in mine.values())
+    if starved:
+        text = f"{starved} cold runs came too late having waited for a processor: this machine is too busy to confirm"
+        work.emit("warning", text=text)
     winner = _best(work, candidates, results)
     return Confirmation(winner, results)
 
@@ -193,8 +198,15 @@ def _best(
 
 
 def _judged(results: Mapping[int, CaseResult]) -> list[CaseResult]:
-    """Return the results that say something of the program: where our own judge failed, they do not."""
-    return [result for result in results.values() if result.verdict is not Verdict.JUDGE_ERROR]
+    """Return the results that say something of the program: where our judge failed or it had no processor, they do not."""
+    return [
+        result for result in results.values() if result.verdict is not Verdict.JUDGE_ERROR and not _was_starved(result)
+    ]
+
+
+def _was_starved(result: CaseResult) -> bool:
+    """Whether a run was late by the clock because it waited: most likely for a processor of a loaded machine."""
+    return result.verdict is Verdict.TIME_LIMIT and result.cpu_seconds < _BUSY_SHARE * result.wall_seconds
 
 
 def _failed_share(results: Mapping[int, CaseResult]) -> float:
