@@ -31,9 +31,9 @@ from ale_agent.problem.specification import parse_specification
 from ale_agent.program import Program, apply_edits, parse_edits
 from ale_agent.settings import settings_from_toml
 from ale_agent.statement import read_statement
-from ale_agent.strategist.conversations import ModelRequest
+from ale_agent.strategist.conversations import ModelReply, ModelRequest, Usage
 from ale_agent.strategist.genotype import Genotype
-from ale_agent.strategist.recording import ReplayConversation
+from ale_agent.strategist.recording import Exchange, Recording, ReplayConversation
 from ale_agent.strategist.replies import read_reply
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,9 +107,11 @@ def _pages() -> list[bytes]:
 
 
 def _recordings() -> list[bytes]:
-    request = ModelRequest(kind="draft", prompt="p")
-    usage = {"calls": 1, "input_tokens": 3, "output_tokens": 4, "cost_usd": None}
-    return [(json.dumps({"request": request.digest, "kind": "draft", "reply": "x", "usage": usage}) + "\n").encode()]
+    exchange = Exchange("m", ModelRequest(kind="draft", prompt="p"), ModelReply(text="x", usage=Usage(input_tokens=3)))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "recording.jsonl"
+        Recording(path).write(exchange)
+        return [path.read_bytes()]
 
 
 def _genotypes() -> list[bytes]:

@@ -209,9 +209,13 @@ def test_ctrl_c_saves_and_says_how_to_go_on(problem: Path, tmp_path: Path) -> No
         command("solve", str(problem), "--out", str(out), "--json", "--time", "60"),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
     )  # fmt: skip
-    time.sleep(12)
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    with process:
+        time.sleep(12)
+        process.send_signal(signal.SIGINT)
+        try:
+            stdout, stderr = process.communicate(timeout=120)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert "ale-agent resume" in stderr
     assert json.loads(stdout.strip().splitlines()[-1])["interrupted"] is True
