@@ -189,3 +189,9 @@ def test_resume_of_a_folder_without_an_attempt_is_one_message(tmp_path: Path) ->
     result = run("resume", str(tmp_path), "--json")
     assert result.exit_code == 2
     assert "attempt" in str(last_json(result)["error"])
+
+
+def test_a_name_that_is_no_model_is_refused_before_there_is_an_attempt(tmp_path: Path) -> None:
+    result = run("solve", "flowshop", "--model", "nobody", "--out", str(tmp_path / "attempt"))
+    assert result.exit_code == 2
+    assert not (tmp_path / "attempt").exists()

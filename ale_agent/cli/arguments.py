@@ -63,8 +63,16 @@ def model_policy(text: str) -> ModelPolicy:
 
 
 def model_name(text: str) -> str:
-    """Return a model's name with the folder or file in it as an absolute path, so that a resumed attempt finds it."""
+    """Return a model's name with the folder or file in it as an absolute path, so that a resumed attempt finds it.
+
+    Raises
+    ------
+    UsageError
+        It names no model; said before there is an attempt.
+    """
     kind, separator, rest = text.partition(":")
+    if not rest:
+        raise UsageError(f"model is {text!r}; it must be relay:DIR, replay:FILE or PROVIDER:NAME")
     if kind in ("relay", "replay", "replay-strict") and rest:
         return f"{kind}{separator}{Path(rest).expanduser().absolute()}"
     return text
