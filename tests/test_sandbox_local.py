@@ -265,3 +265,23 @@ def test_a_machine_that_cannot_lock_is_refused_with_what_is_missing(monkeypatch:
 
     with pytest.raises(SandboxUnavailableError, match=r"no Landlock.*--sandbox none"):
         open_sandbox("auto")
+
+
+def test_a_cold_program_is_not_charged_with_the_memory_of_who_started_it(sandbox: Sandbox) -> None:
+    held = bytearray(256 << 20)
+    held[::4096] = bytes([1]) * len(held[::4096])
+    limits = Limits(wall_seconds=20.0, cpu_seconds=10.0, memory_bytes=128 << 20)
+    outcome = sandbox.cold("print(1)").start(Run(standard_input=b"", limits=limits)).wait()
+    assert outcome.ending is Ending.EXITED
+    assert outcome.memory_bytes < limits.memory_bytes
+
+
+def test_a_cold_program_that_takes_too_much_is_seen_beside_a_larger_starter(sandbox: Sandbox) -> None:
+    held = bytearray(512 << 20)
+    held[::4096] = bytes([1]) * len(held[::4096])
+    limits = Limits(wall_seconds=20.0, cpu_seconds=10.0, memory_bytes=128 << 20)
+    source = (
+        "import time\nheld = bytearray(256 << 20)\nheld[::4096] = bytes([1]) * len(held[::4096])\ntime.sleep(0.5)\n"
+    )
+    outcome = sandbox.cold(source).start(Run(standard_input=b"", limits=limits)).wait()
+    assert outcome.ending is Ending.MEMORY_LIMIT

@@ -70,6 +70,7 @@ class ColdProgram:
             standard_error=pipes.error,
             channels=pipes.channels,
             started=started,
+            inherited_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
             folder_is_full=self._is_full,
             at_end=self._end,
         )

@@ -18,6 +18,7 @@ _CHUNK = 1 << 18
 _SOONEST_CHECK = 0.005
 _LATEST_CHECK = 1.0
 _FOLDER_CHECK = 0.1
+_MEMORY_CHECK = 0.05
 _QUEUE_FACTOR = 4.0
 """How many wall limits a run may wait for a processor, where its processor time is what counts."""
 _AFTER_KILL_SECONDS = 10.0
@@ -80,6 +81,9 @@ class ProcessRun:
         For an interactive run, the caller's ends.
     foreign_cpu
         Processor time that others spent for this run until now, in seconds.
+    inherited_bytes
+        Peak memory that the kernel wrote down for the process before its program began: a process that was spawned
+        starts with the peak of the one that spawned it.
     folder_is_full
         Asked now and then: whether the run has written too much.
     at_end
@@ -96,6 +100,7 @@ class ProcessRun:
         channels: tuple[int, int] | None = None,
         started: float | None = None,
         foreign_cpu: Callable[[], float] = lambda: 0.0,
+        inherited_bytes: int = 0,
         folder_is_full: Callable[[], bool] | None = None,
         at_end: Callable[[ProcessRun], None] = lambda _: None,
     ) -> None:
@@ -112,6 +117,8 @@ class ProcessRun:
         self._channels = channels
         self._started = time.monotonic() if started is None else started
         self._foreign_cpu = foreign_cpu
+        self._inherited_bytes = inherited_bytes
+        self._seen_bytes = 0
         self._folder_is_full = folder_is_full
         self._at_end = at_end
         self._guard = threading.Lock()
@@ -146,6 +153,8 @@ class ProcessRun:
             self._at_end(self)
         cpu_seconds = usage.ru_utime + usage.ru_stime + foreign
         memory_bytes = usage.ru_maxrss * 1024
+        if memory_bytes <= self._inherited_bytes:  # not its own: what was seen while it ran is
+            memory_bytes = self._seen_bytes
         exit_code = os.waitstatus_to_exitcode(status)
         error_text = self._error.text[-STANDARD_ERROR_BYTES:].decode(errors="replace")
         if ending is Ending.EXITED:
@@ -211,6 +220,10 @@ class ProcessRun:
         if wall - forgiven > limits.wall_seconds:
             return (Ending.WALL_LIMIT, f"ended after {wall:.1f} s by the clock, {cpu:.1f} s of processor time"), 0.0
         left = limits.wall_seconds + forgiven - wall
+        if self._inherited_bytes:
+            self._seen_bytes = max(self._seen_bytes, peak_bytes_of(self.pid))
+            if self._inherited_bytes > limits.memory_bytes:
+                left = min(left, _MEMORY_CHECK)
         if limits.cpu_seconds is not None:
             used = cpu + self._foreign_cpu()
             if used > limits.cpu_seconds:
@@ -279,6 +292,15 @@ def queued_seconds_of(pid: int) -> float:
             return int(file.read().split()[1]) / 1e9
     except (OSError, IndexError, ValueError):
         return 0.0
+
+
+def peak_bytes_of(pid: int) -> int:
+    """Return the peak resident memory of a living process's present program, 0 if it is gone."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as file:
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith(b"VmHWM:")), 0)
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _signal_name(number: int) -> str:
