@@ -80,6 +80,11 @@ def test_a_long_table_is_cut_in_the_middle() -> None:
     assert f"({40 - MOST_CASES} cases between these are left out)" in text
 
 
+def test_what_a_program_wrote_of_itself_is_told_as_a_mean_over_its_cases() -> None:
+    mine = {seed: replace(result, message=f"STAT moves {10 + seed}") for seed, result in results(1.0, 2.0, 3.0).items()}
+    assert tell_cases("maximize", "c-1", mine, None, {}).endswith("STAT moves: 11 (10 .. 12) over 3")
+
+
 def test_failures_of_one_kind_are_told_once() -> None:
     text = tell_failures(results(None, None, 1.0))
     assert text.startswith("No valid answer on 2 of 3 cases.\nSeed 0: runtime_error after 0.50 s of CPU time")

@@ -66,6 +66,14 @@ def test_a_run_is_measured(evaluate: Evaluate) -> None:
     assert 80 << 20 <= result.memory_bytes < 300 << 20
 
 
+def test_statistics_of_an_accepted_run_come_with_its_result(evaluate: Evaluate) -> None:
+    (result,) = evaluate(
+        "import sys\ndef main():\n    print(1)\n    print('chatter\\nSTAT moves 12', file=sys.stderr)\n" + MAIN
+    )
+
+    assert (result.accepted, result.message) == (True, "STAT moves 12")
+
+
 def test_the_solver_is_told_its_settings(evaluate: Evaluate) -> None:
     source = (
         "import json, os\ndef main():\n    values = json.loads(os.environ['ALE_PARAMETERS'])\n"

@@ -5,10 +5,11 @@ Pure: the same values give the same text. Scores and gains are told as measured;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ale_agent.evaluate.comparison import compare
 from ale_agent.evaluate.result import CaseResult
+from ale_agent.evaluate.stat_lines import mean_stats
 from ale_agent.memory.recall import Recalled
 from ale_agent.memory.strategy import Strategy
 from ale_agent.problem.score import Objective
@@ -163,7 +164,15 @@ def tell_cases(objective: Objective, name: str, mine: Results, other_name: str |
         rows.append(" | ".join([*cells, f"{result.cpu_seconds:.2f}", result.verdict.value]))
     if len(shown) < len(order):
         rows.append(f"({len(order) - len(shown)} cases between these are left out)")
-    return "\n".join([head, *rows])
+    return "\n".join([head, *rows, *_tell_stats(mine.values())])
+
+
+def _tell_stats(results: Iterable[CaseResult]) -> Iterator[str]:
+    stats = mean_stats(result.message for result in results if result.accepted)
+    if stats:
+        yield "what it wrote of itself, mean (lowest .. highest) over the cases:"
+    for name, (mean, low, high, count) in stats.items():
+        yield f"STAT {name}: {mean:.4g} ({low:.4g} .. {high:.4g}) over {count}"
 
 
 def tell_failures(results: Results) -> str:

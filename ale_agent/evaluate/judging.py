@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as NotYetError
 
 from ale_agent.errors import ToolsError
 from ale_agent.evaluate.result import CaseResult, Verdict
+from ale_agent.evaluate.stat_lines import stat_lines
 from ale_agent.problem import Case, InvalidAnswerError, SolverGoneError, SolverSilentError, ToolsHost
 from ale_agent.sandbox import Ending, Outcome, Running
 
@@ -150,6 +151,7 @@ def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> C
         cpu_seconds=outcome.cpu_seconds,
         wall_seconds=outcome.wall_seconds,
         memory_bytes=outcome.memory_bytes,
+        message=stat_lines(outcome.standard_error),
         output=output,
     )
 

@@ -35,7 +35,8 @@ class CaseResult:
     memory_bytes
         Its peak resident memory, 0 where it could not be measured.
     message
-        Why it was not accepted: the judge's reason or the end of the solver's standard error.
+        Why it was not accepted: the judge's reason or the end of the solver's standard error. Of an accepted run, the
+        statistics that it wrote there (`stat_lines`).
     output
         The answer's text where the job asked to keep it; two results that differ in nothing else are equal.
     """
