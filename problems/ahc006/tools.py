@@ -139,8 +139,9 @@ def draw(case: str, output: str) -> str:
     chosen, tour = parse_answers(output)[-1]
     check_precedence(orders, chosen, tour)
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640" viewBox="-12 -12 824 824">',
-        '<rect x="-12" y="-12" width="824" height="824" fill="#ffffff"/>',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="668" viewBox="-12 -48 824 860"'
+        ' font-family="sans-serif"><rect x="-12" y="-48" width="824" height="860" fill="#ffffff"/>',
+        f'<text x="0" y="-16" font-size="22" fill="#222222">Score {score(case, output):,}</text>',
         '<rect x="0" y="0" width="800" height="800" fill="#f6f7f9" stroke="#c9ced6"/>',
     ]
     for a, b, c, d in orders.tolist():

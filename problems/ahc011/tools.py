@@ -3,7 +3,7 @@
 Array level. An answer is a list of cells that the empty cell goes to in turn, each time along its row first and then
 along its column. Since the cells are fixed places, a change acts on few tiles: the way goes on as before from the next
 cell on. The objective sees only the largest tree, so that this level is far from what a beam search over moves to a
-chosen tree reaches; solvers/ahc011 holds such a program.
+chosen tree reaches.
 
 Notation: cells are numbered row by row; `tiles`, `(n * n,)` int64, sums of 1 left, 2 up, 4 right, 8 down, 0 the empty
 cell; directions 0..3 are L, U, R, D, so that bit d of a tile is its line in direction d.
@@ -155,9 +155,10 @@ def draw(case: str, output: str) -> str:
     n, most, tiles = parse_case(case)
     tiles = slide(n, tiles, parse_moves(output, most))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{60 * n + 12}" height="{60 * n + 12}"'
-        f' viewBox="-0.1 -0.1 {n + 0.2} {n + 0.2}"><rect x="-0.1" y="-0.1" width="{n + 0.2}" height="{n + 0.2}"'
-        ' fill="#ffffff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{60 * n + 12}" height="{60 * n + 42}"'
+        f' viewBox="-0.1 -0.6 {n + 0.2} {n + 0.7}"><rect x="-0.1" y="-0.6" width="{n + 0.2}" height="{n + 0.7}"'
+        f' fill="#ffffff"/><text x="0.03" y="-0.2" font-family="sans-serif" font-size="0.27" fill="#222222">'
+        f"Score {score(case, output):,}</text>"
     ]
     for cell, tile in enumerate(tiles):
         i, j = divmod(cell, n)

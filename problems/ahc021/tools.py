@@ -108,6 +108,7 @@ def draw(case: str, output: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="750" viewBox="0 0 800 750" text-anchor="middle"'
         ' font-family="sans-serif" font-size="9">',
         '<rect width="800" height="750" fill="#ffffff"/>',
+        f'<text x="16" y="30" text-anchor="start" font-size="18" fill="#222222">Score {score(case, output):,}</text>',
     ]
     for (x, y), ball in zip(centres, balls, strict=True):
         share = ball / (BALLS - 1)

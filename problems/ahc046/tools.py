@@ -114,9 +114,11 @@ def draw(case: str, output: str) -> str:
     targets, actions = targets_of(case), parse_actions(output)
     cells, reached, blocks = walk(targets, actions)
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640" viewBox="-0.3 -0.3 20.6 20.6"'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="668" viewBox="-0.3 -1.2 20.6 21.5"'
         ' text-anchor="middle" font-family="sans-serif" font-size="0.45">',
-        '<rect x="-0.3" y="-0.3" width="20.6" height="20.6" fill="#ffffff"/>',
+        '<rect x="-0.3" y="-1.2" width="20.6" height="21.5" fill="#ffffff"/>',
+        '<text x="0" y="-0.4" text-anchor="start" font-size="0.6" fill="#222222">'
+        f"Score {score(case, output):,}, {len(actions)} actions</text>",
         '<rect width="20" height="20" fill="#eef4fa" stroke="#8a97a8" stroke-width="0.08"/>',
     ]
     grid = "".join(f"M{k} 0V20M0 {k}H20" for k in range(1, SIDE))
