@@ -52,8 +52,24 @@ def strategy(id_: str, *archetypes: str) -> Strategy:
 def test_an_idea_is_followed_by_what_was_measured() -> None:
     [line] = tell_tried([RACED], lambda candidate: results(10.0, 20.0))
     assert line == (
-        "one [measured: not shown to be better; mean score 15 on 2 cases; +1.23 % against the best of then on 8 cases]"
+        "one [measured: not shown to be better; +1.23 %, 95 %: -1.00 % .. +3.00 %, against the best of then on 8 cases]"
     )
+
+
+def test_whom_nobody_was_raced_against_is_told_by_its_mean_score() -> None:
+    [line] = tell_tried([replace(RACED, status="first", gain=None)], lambda candidate: results(10.0, 20.0))
+    assert line == "one [measured: the first valid program; mean score 15 on 2 cases]"
+
+
+def test_a_race_that_was_given_up_within_its_noise_is_told_as_undecided() -> None:
+    assert tell_outcome(replace(RACED, status="given_up", gain=-0.01)).startswith("given up early, undecided; -1.00 %")
+    lost = replace(RACED, status="given_up", gain=-0.01, gain_low=-0.02, gain_high=-0.001)
+    assert tell_outcome(lost).startswith("worse, given up early; -1.00 %")
+
+
+def test_a_program_that_was_tried_is_told_with_what_it_wrote_of_itself() -> None:
+    said = {seed: replace(result, message=f"STAT moves {seed}") for seed, result in results(1.0, 2.0).items()}
+    assert tell_outcome(RACED, said).endswith("; STAT means moves 0.5")
 
 
 def test_a_failing_program_is_told_its_first_failing_seed_with_the_last_line_of_the_error() -> None:
@@ -119,4 +135,4 @@ def test_an_insight_carries_the_measured_gains_of_those_it_names() -> None:
 
 def test_a_history_names_candidates_by_their_ids() -> None:
     text = tell_history([RACED])
-    assert text.startswith(f"{RACED.id} (draft): one\n  not shown to be better; +1.23 % against the best of then")
+    assert text.startswith(f"{RACED.id} (draft): one\n  not shown to be better; +1.23 %, 95 %: -1.00 %")

@@ -28,6 +28,7 @@ _STATUS = {
     "new": "not measured yet",
     "failed": "failed",
     "given_up": "worse, given up early",
+    "undecided": "given up early, undecided",
     "not_shown": "not shown to be better",
     "better": "better beyond chance",
     "first": "the first valid program",
@@ -47,13 +48,17 @@ def tell_budget(seconds_left: float | None, spent: Mapping[str, float], caps: Ca
 
 
 def tell_outcome(candidate: Candidate, results: Results | None = None) -> str:
-    """Return how a candidate did, in a few words; with its results also its mean score and its first failure."""
-    words = [_STATUS[candidate.status]]
+    """Return how a candidate did, in a few words.
+
+    Means over different cases compare badly, so that a mean score is told only of who was raced against nobody. With its
+    results also its first failure and the means of its statistics are told.
+    """
+    words = [_standing(candidate)]
     scores = [result.score for result in (results or {}).values() if result.score is not None]
-    if scores:
-        words.append(f"mean score {_number(sum(scores) / len(scores))} on {len(scores)} cases")
     if candidate.gain is not None and candidate.status not in ("failed", "new"):
-        words.append(f"{_gain(candidate.gain, candidate.scale)} against the best of then on {candidate.cases} cases")
+        words.append(f"{_measured_gain(candidate)}, against the best of then on {candidate.cases} cases")
+    elif scores:
+        words.append(f"mean score {_number(sum(scores) / len(scores))} on {len(scores)} cases")
     failing = [result for result in (results or {}).values() if not result.accepted]
     if failing:
         last = (failing[0].message.strip().splitlines() or [""])[-1][:_MOST_LINE]
@@ -63,7 +68,17 @@ def tell_outcome(candidate: Candidate, results: Results | None = None) -> str:
         )
     elif candidate.failed:
         words.append(f"no valid answer on {candidate.failed} of {candidate.cases} cases")
+    stats = mean_stats(result.message for result in (results or {}).values() if result.accepted)
+    if stats:
+        words.append("STAT means " + ", ".join(f"{name} {mean:.4g}" for name, (mean, *_) in stats.items()))
     return "; ".join(words)
+
+
+def _standing(candidate: Candidate) -> str:
+    """Return the status in words; a race that was given up though the interval holds 0 decided nothing."""
+    high = candidate.gain_high
+    undecided = candidate.status == "given_up" and high is not None and high > 0.0 and not candidate.failed
+    return _STATUS["undecided" if undecided else candidate.status]
 
 
 def tell_tried(candidates: Iterable[Candidate], results_of: Callable[[Candidate], Results]) -> tuple[str, ...]:
@@ -213,21 +228,23 @@ def tell_history(candidates: Sequence[Candidate]) -> str:
         made = f", made from {', '.join(proposal.parents)}" if proposal.parents else ""
         lines.append(f"{candidate.id} ({proposal.kind}{made}): {proposal.idea}")
         against = f" (against {candidate.against})" if candidate.against else ""
-        lines.append(f"  {tell_outcome(candidate)}{against}{_interval(candidate)}")
+        lines.append(f"  {tell_outcome(candidate)}{against}")
     return "\n".join(lines)
 
 
 def _measured(candidate: Candidate) -> str:
     if candidate.gain is None:
         return f"{candidate.id} ({_STATUS[candidate.status]})"
-    return f"{candidate.id} ({_gain(candidate.gain, candidate.scale)}{_interval(candidate)})"
+    return f"{candidate.id} ({_measured_gain(candidate)})"
 
 
-def _interval(candidate: Candidate) -> str:
+def _measured_gain(candidate: Candidate) -> str:
+    assert candidate.gain is not None
+    gain = _gain(candidate.gain, candidate.scale)
     if candidate.gain_low is None or candidate.gain_high is None:
-        return ""
+        return gain
     low, high = (_gain(value, candidate.scale) for value in (candidate.gain_low, candidate.gain_high))
-    return f", 95 %: {low} .. {high}"
+    return f"{gain}, 95 %: {low} .. {high}"
 
 
 def _gain(value: float, scale: str | None) -> str:
