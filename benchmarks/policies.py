@@ -47,6 +47,8 @@ class World:
         The mean loss of one that is not.
     failing
         How often a program answers nothing.
+    flop
+        How often a draft is far worse than the rest, as a third of the recorded authors' drafts were.
     """
 
     name: str
@@ -56,6 +58,7 @@ class World:
     fading: float
     harm: float
     failing: float = 0.1
+    flop: float = 0.0
 
 
 WORLDS = (
@@ -63,6 +66,7 @@ WORLDS = (
     World("drafts are alike, refining adds up", 0.02, 0.4, 0.02, 0.95, 0.03),
     World("both count", 0.06, 0.35, 0.015, 0.85, 0.03),
     World("refining is a lottery", 0.06, 0.12, 0.05, 0.9, 0.05),
+    World("a third of the drafts flop, refining adds up", 0.03, 0.5, 0.01, 0.9, 0.015, flop=0.33),
 )
 
 
@@ -138,7 +142,9 @@ def _quality(
     rng: np.random.Generator,
 ) -> float:
     if not request.parents:
-        return float(rng.normal(0.0, world.draft_sd))
+        return float(rng.normal(0.0, world.draft_sd)) - (
+            float(rng.exponential(0.3)) if rng.random() < world.flop else 0.0
+        )
     if request.step == "repair":
         return hidden[request.parents[0].id]
     known = [quality[parent.id] for parent in request.parents]

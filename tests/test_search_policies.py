@@ -124,9 +124,22 @@ def test_a_lineage_out_of_reach_is_not_built_on() -> None:
         assert weak.id not in [parent.id for parent in request.parents]
 
 
+def test_a_draft_that_flops_makes_further_drafts_no_more_promising() -> None:
+    asked = []
+    for flop in (-0.05, -5.0):
+        story = Story()
+        first = story.add()
+        for gain in (-0.01, -0.02, flop):
+            story.add(gain=gain)
+        story.add("refine", first, gain=0.005, better=True)
+        asked.append(story.asked(TreeSearch(), 200)["draft"])
+    assert abs(asked[0] - asked[1]) <= 10
+
+
 def test_recombining_takes_two_lineages() -> None:
     story = Story()
     one, two = story.add(), story.add(gain=-0.001)
+    story.add(gain=-0.02)
     story.add(gain=-0.1)
     requests = [TreeSearch().ask(Situation(story.archive), np.random.default_rng(k)) for k in range(200)]
     joined = [request for request in requests if request.step == "recombine"]
