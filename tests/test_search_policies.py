@@ -136,6 +136,17 @@ def test_a_draft_that_flops_makes_further_drafts_no_more_promising() -> None:
     assert abs(asked[0] - asked[1]) <= 10
 
 
+def test_encodings_far_below_the_best_are_not_asked_for_again() -> None:
+    story = Story()
+    story.add()
+    for gain in (0.01, -0.01, -0.02):
+        story.add(gain=gain, better=gain > 0)
+    for gain in (-0.5, -0.9):
+        story.add("encode", gain=gain)
+    asked = story.asked(TreeSearch(frozenset({"draft", "encode", "refine"})), 300)
+    assert asked["encode"] == 0 < asked["draft"]
+
+
 def test_recombining_takes_two_lineages() -> None:
     story = Story()
     one, two = story.add(), story.add(gain=-0.001)
@@ -213,10 +224,6 @@ def test_a_promise_is_a_score_and_greatest_where_most_can_be_won() -> None:
     assert hoped[first.id] == min(hoped.values())
 
 
-def test_equal_positions_have_equal_ranks() -> None:
-    assert ranks({"a": 1.0, "b": 1.0, "c": 2.0}) == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 5 / 6})
-
-
 def test_the_model_that_wins_more_for_its_cost_is_asked_more() -> None:
     records = [
         Record("dear", (1.0,) * 8 + (0.0,) * 2, (10.0,) * 10),
@@ -235,3 +242,7 @@ def test_costs_are_compared_in_a_unit_that_all_have() -> None:
     assert cheapest_unit([0.1, 0.2], [5.0, 6.0], [1.0, 2.0]) == [0.1, 0.2]
     assert cheapest_unit([0.1, None], [5.0, 6.0], [1.0, 2.0]) == [5.0, 6.0]
     assert cheapest_unit([0.0, 0.0], [0.0, 0.0], [1.0, 2.0]) == [1.0, 2.0]
+
+
+def test_equal_positions_have_equal_ranks() -> None:
+    assert ranks({"a": 1.0, "b": 1.0, "c": 2.0}) == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 5 / 6})

@@ -47,6 +47,7 @@ _PRIOR: dict[str, tuple[float, float]] = {
 
 _LONG_PROGRAM = 150
 _PARTNERS = 3
+_ENOUGH = 2
 _GENERATE = "generate"
 
 
@@ -76,7 +77,8 @@ class TreeSearch:
             return Request("draft", forced=True)
         node = _descend(archive, placed, rng)
         if node is None:
-            return Request(self._kind(_ROOT_KINDS, archive, placed, rng))
+            roots = [kind for kind in _ROOT_KINDS if not (kind == "encode" and _out_of_reach(kind, archive, placed))]
+            return Request(self._kind(roots, archive, placed, rng))
         partner = _partner(archive, placed, node, rng)
         kinds = [
             kind
@@ -127,6 +129,15 @@ def _record(kind: Step, archive: Archive, placed: Mapping[str, float]) -> tuple[
             success = rank[candidate.id]
         won, lost = won + success, lost + 1.0 - success
     return won, lost
+
+
+def _out_of_reach(kind: Step, archive: Archive, placed: Mapping[str, float]) -> bool:
+    """Return whether some candidates of a kind were measured, and none came near enough the best to matter."""
+    measured = [c for c in archive.candidates.values() if c.proposal.kind == kind and c.status != "new"]
+    if len(measured) < _ENOUGH:
+        return False
+    nearest = max(placed.get(candidate.id, -math.inf) for candidate in measured)
+    return nearest + reach(placed, trace(archive, placed)) < max(placed.values())
 
 
 def _descend(archive: Archive, placed: Mapping[str, float], rng: np.random.Generator) -> Candidate | None:
