@@ -208,6 +208,15 @@ def test_a_refinement_sees_its_parents_cases(tmp_path: Path) -> None:
     assert "seed | score" in refined[0].details["cases"]
 
 
+def test_a_later_author_sees_the_best_program_whatever_is_asked(tmp_path: Path) -> None:
+    work = workspace(tmp_path, FormulaEvaluator(FakeClock()), seconds=None, iterations=5, trials=2)
+    briefs = search(work, Writer(rising), parallel=1)
+    best = work.archive.in_order()[0].program.source.strip()
+    seen = [*(parent.program.source for parent in briefs[1].parents), briefs[1].details.get("best_program", "")]
+    assert "best_program" not in briefs[0].details
+    assert any(best in text for text in seen)
+
+
 def test_a_cap_leaves_the_rest_to_the_builtin_strategist_and_says_how_to_go_on(tmp_path: Path) -> None:
     class Composer:
         def __init__(self) -> None:

@@ -26,6 +26,7 @@ from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import BudgetExceededError, StoreError
 from ale_agent.memory.recall import Recalled
 from ale_agent.memory.strategy import Strategy
+from ale_agent.program import bake
 from ale_agent.search.archive import Candidate
 from ale_agent.search.bandit import Record, cheapest_unit, choose
 from ale_agent.search.policy import Policy, Request, Situation
@@ -285,6 +286,8 @@ class Authors:
             details["best_so_far"] = tell_best(
                 incumbent, self._results(incumbent), self.fidelity.time_limit, limit, self.standings
             )
+            if self._wants_the_best(request, incumbent):
+                details["best_program"] = f"```python\n{_as_it_runs(incumbent)}\n```"
         if self._asking.under_way and request.step in ("draft", "encode"):
             details["others_at_work"] = (
                 "Another program is being written at this moment: take no idea that is everybody's."
@@ -298,6 +301,16 @@ class Authors:
             turn = sum("direction" in asked.details for asked in self._asked.values())
             details["direction"] = tell_direction(self.further, used, turn)
         return {name: text for name, text in details.items() if text}
+
+    @staticmethod
+    def _wants_the_best(request: Request, incumbent: Candidate) -> bool:
+        """Return whether an author is to see the best program beside what the request is about.
+
+        Not where a draft is to be of another kind, nor what a composer wrote: that says little to an author.
+        """
+        asked = request.step in ("draft", "refine") and not request.forced
+        shown = any(parent.id == incumbent.id for parent in request.parents)
+        return asked and not shown and incumbent.proposal.kind in MODEL_KINDS and incumbent.proposal.genotype is None
 
     def _cases(self, candidate: Candidate) -> str:
         """Return a candidate's cases against the incumbent, or the incumbent's against the one before it."""
@@ -367,3 +380,7 @@ class Authors:
 
 def _over(asked: Asked, status: Any, candidate: str | None = None) -> Asked:
     return replace(asked, status=status, candidate=candidate)
+
+
+def _as_it_runs(candidate: Candidate) -> str:
+    return bake(candidate.program, dict(candidate.values)).source.strip()

@@ -32,6 +32,7 @@ _HEADINGS = {
     "cases": "How programs did on single cases",
     "failure": "How the program fails",
     "insights": "What was learned so far",
+    "best_program": "The best program so far: take from it what helps",
 }
 
 
