@@ -227,7 +227,7 @@ def remember(work: Workspace, recollection: Recollection, *candidates: Candidate
         )
         for seed in (0, 1)
     }
-    reflect(work, recollection, Confirmation(winner, {winner.id: results}))
+    reflect(work, recollection, Confirmation(winner, {winner.id: results}, 2.0))
 
 
 def test_a_memory_that_cannot_be_opened_is_said_and_the_attempt_goes_on(work: Workspace, tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from containers import SANDBOXES, open_kind
 from evaluate_fakes import DOUBLE, GUESS, MAIN, FakeTools, fake_problem
 
 from ale_agent.errors import ToolsError
-from ale_agent.evaluate import Judge, Verdict, judge_run
+from ale_agent.evaluate import Judge, JudgeReport, Verdict, judge_run
 from ale_agent.program import Program
-from ale_agent.sandbox import Sandbox
+from ale_agent.sandbox import Ending, Outcome, Run, Sandbox
 
 
 @pytest.fixture(scope="module", params=SANDBOXES)
@@ -101,3 +102,62 @@ def test_an_error_of_ours_while_judging_is_raised(sandbox: Sandbox) -> None:
 
     with pytest.raises(ToolsError, match="gone"):
         judge_run(Program(DOUBLE), fake_problem(), [1], sandbox=sandbox, tools_factory=fail)
+
+
+@dataclass
+class TimedSandbox:
+    """Runs nothing: its runs take given times by the clock, of which they wait for a processor for given times."""
+
+    times: list[tuple[float, float | None]]
+    runs: int = 0
+
+    def cold(self, source: str) -> TimedSandbox:
+        return self
+
+    def start(self, run: Run, *, compile_pass: bool = False) -> TimedSandbox:
+        self.compiling = compile_pass
+        return self
+
+    def wait(self) -> Outcome:
+        wall, queued = (0.2, 0.1) if self.compiling else self.times[self.runs]
+        self.runs += not self.compiling
+        return Outcome(
+            ending=Ending.EXITED, exit_code=0, standard_output=b"5", standard_error="", cpu_seconds=0.4,
+            wall_seconds=wall, memory_bytes=0, queued_seconds=queued,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        pass
+
+
+def judged(*times: tuple[float, float | None]) -> tuple[TimedSandbox, JudgeReport]:
+    sandbox = TimedSandbox(list(times))
+    report = judge_run(Program(DOUBLE), fake_problem(), [1], sandbox=sandbox, tools_factory=FakeTools)  # type: ignore[arg-type]
+    return sandbox, report
+
+
+def test_a_run_that_is_late_only_for_waiting_for_a_processor_is_run_again() -> None:
+    sandbox, report = judged((1.3, 0.5), (0.9, 0.2))
+
+    assert (report[1].verdict, report[1].score, sandbox.runs) == (Verdict.ACCEPTED, 5.0, 2)
+
+
+def test_a_run_that_stays_late_is_a_time_limit_that_says_how_long_it_waited() -> None:
+    sandbox, report = judged((1.3, 0.5), (1.2, 0.3), (1.4, 0.6), (0.5, 0.0))
+
+    assert (report[1].verdict, sandbox.runs) == (Verdict.TIME_LIMIT, 3)
+    assert report[1].message == (
+        "1.400 s by the clock, 1 allowed (0.600 s of it waiting for a processor, and late only for that in each of 3 "
+        "runs: this machine is too busy to tell)"
+    )
+
+
+@pytest.mark.parametrize(("wall", "queued"), [(1.3, 0.0), (1.3, 0.2), (1.01, 0.005)])
+def test_a_run_that_is_late_by_itself_is_not_run_again(wall: float, queued: float) -> None:
+    sandbox, report = judged((wall, queued), (0.5, 0.0))
+
+    assert (report[1].verdict, sandbox.runs) == (Verdict.TIME_LIMIT, 1)
+
+
+def test_waiting_for_a_processor_is_no_part_of_start_up() -> None:
+    assert judged((0.5, 0.0))[1].startup_seconds == pytest.approx(0.1)

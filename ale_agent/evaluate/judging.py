@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import Executor
 from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import replace
 
 from ale_agent.errors import ToolsError
 from ale_agent.evaluate.result import CaseResult, Verdict
@@ -68,6 +69,7 @@ def judge_interactive(
     """
     supervision = helper.submit(running.wait)
     read_fd, write_fd = running.channels
+    queued_before = tools.queued_seconds
     score: float | None = None
     ended: Exception | None = None
     try:
@@ -82,6 +84,7 @@ def judge_interactive(
         running.cancel()
         outcome = supervision.result()
     _refuse_killed(outcome)
+    outcome = _with_judges_wait(outcome, tools.queued_seconds - queued_before)
     kept = tools.last_output if keep_output else None
     return _interactive_result(case, outcome, score, ended, stayed, kept)
 
@@ -110,6 +113,14 @@ def _interactive_result(
         return reply(*fault)
     assert score is not None
     return _scored(case, outcome, score, kept)
+
+
+def _with_judges_wait(outcome: Outcome, seconds: float) -> Outcome:
+    """Return the outcome of a run whose judge waited for a processor meanwhile: then the run waited for the judge."""
+    if outcome.queued_seconds is None or seconds <= 0.0:  # a judge that was started again began anew
+        return outcome
+    most = max(0.0, outcome.wall_seconds - outcome.cpu_seconds)
+    return replace(outcome, queued_seconds=min(outcome.queued_seconds + seconds, most))
 
 
 def _refuse_killed(outcome: Outcome) -> None:
@@ -150,6 +161,7 @@ def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> C
         cpu_seconds=outcome.cpu_seconds,
         wall_seconds=outcome.wall_seconds,
         memory_bytes=outcome.memory_bytes,
+        queued_seconds=outcome.queued_seconds,
         output=output,
     )
 
@@ -162,6 +174,7 @@ def _result(case: Case, outcome: Outcome, verdict: Verdict, message: str, output
         cpu_seconds=outcome.cpu_seconds,
         wall_seconds=outcome.wall_seconds,
         memory_bytes=outcome.memory_bytes,
+        queued_seconds=outcome.queued_seconds,
         message=message,
         output=output,
     )

@@ -206,5 +206,5 @@ def _our_texts() -> dict[str, str]:
         for entry in (package / "sandbox").iterdir()
         if entry.name.endswith(".py") and entry.name not in _STAYS_HERE and not entry.name.startswith("docker")
     ]
-    texts = {name: (package / name).read_text(encoding="utf-8") for name in ("errors.py", *names)}
+    texts = {name: (package / name).read_text(encoding="utf-8") for name in ("clock.py", "errors.py", *names)}
     return {str(PurePosixPath("ale_agent") / name): text for name, text in texts.items()}

@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ale_agent.clock import queued_seconds
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox import processes, seccomp_notice
 from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Limits, RefusedError, Run
-from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of, queued_seconds_of
+from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of
 
 _START_SECONDS = 30.0
 _LOAD_WALL_FACTOR = 5.0
@@ -154,7 +155,7 @@ class Server:
                 self.error = f"loading used more than {self._most_resident_bytes >> 20} MiB of memory"
                 break
             used = cpu_seconds_of(self.pid) - started_cpu
-            waited = min(queued_seconds_of(self.pid), most)  # for a processor, which is not the program's fault
+            waited = min(queued_seconds(self.pid) or 0.0, most)  # for a processor, which is not the program's fault
             if used > cpu_seconds or time.monotonic() - started - waited > most:
                 self.error = f"loading took longer than {cpu_seconds:.0f} s (compilation and warm_up included)"
                 break
