@@ -171,7 +171,7 @@ class _Search:
         clock = FakeClock()
         self.work = Workspace(
             folder, bench.problem, options, journal, Budget(options, clock, 0.0), bench.evaluator,
-            journal.read_archive(), self._observe,
+            journal.read_archive(), self._observe, "00",
         )  # fmt: skip
         self.plan = replace(
             plan_search(bench.problem, options), race=plan_race(effort.cases), tune_cases=effort.tune_cases

@@ -71,7 +71,8 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
     options = AttemptOptions(problem_folder=str(folder), statement_path=None, iterations=4, seconds=None)
     problem = Problem(folder, SPEC, None, True, False, "", (), None)
     clock = FakeClock()
-    yield Workspace(folder, problem, options, journal, Budget(options, clock, 0.0), NoEvaluator(), Archive(), ignore)
+    budget = Budget(options, clock, 0.0)
+    yield Workspace(folder, problem, options, journal, budget, NoEvaluator(), Archive(), ignore, "5e" * 32)
     journal.close()
 
 

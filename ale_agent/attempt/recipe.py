@@ -17,6 +17,7 @@ from ale_agent.attempt.options import AttemptOptions
 from ale_agent.attempt.planning import SearchPlan, plan_search
 from ale_agent.attempt.remembering import Recollection, recollect, reflect
 from ale_agent.attempt.searching import Searching
+from ale_agent.attempt.secret import attempt_secret
 from ale_agent.attempt.workspace import Event, Observe, Workspace
 from ale_agent.clock import Clock
 from ale_agent.errors import StoreError, UsageError
@@ -111,7 +112,8 @@ def begin(
         load_problem(Path(options.problem_folder))  # what is wrong with it is said before a folder is made
     journal = Journal(folder, create=True)
     attempt = f"a-{derive(options.seed, str(folder.resolve()), clock.now().hex()) % 16**10:010x}"
-    journal.write_meta({"options": options.to_json(), "attempt": attempt})
+    secret = attempt_secret(settings.home, options.seed)
+    journal.write_meta({"options": options.to_json(), "attempt": attempt, "solver_secret": secret})
     return _run(options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
@@ -165,7 +167,8 @@ def _run(
         stack.callback(sandbox.close)
         evaluator = PoolEvaluator(problem, sandbox=sandbox, workers=options.workers, clock="cpu")
         stack.callback(evaluator.close)
-        work = Workspace(folder, problem, options, journal, budget, evaluator, journal.read_archive(), observe)
+        secret = journal.read_meta()["solver_secret"]
+        work = Workspace(folder, problem, options, journal, budget, evaluator, journal.read_archive(), observe, secret)
         stack.callback(work.keep_spend)
         plan = plan_search(problem, options)
         _announce(work, statement, plan)

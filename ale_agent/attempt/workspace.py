@@ -53,6 +53,8 @@ class Workspace:
     ----------
     folder
         The attempt folder.
+    secret
+        What the solvers' seeds are made with.
     """
 
     folder: Path
@@ -63,10 +65,12 @@ class Workspace:
     evaluator: Evaluator
     archive: Archive
     observe: Observe
+    secret: str
 
     def __post_init__(self) -> None:
-        self._measurement = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed, self._measured)
-        self._quiet = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed)
+        elapsed = lambda: self.budget.elapsed  # noqa: E731
+        self._measurement = Measurement(self.evaluator, self.journal, elapsed, self.secret, self._measured)
+        self._quiet = Measurement(self.evaluator, self.journal, elapsed, self.secret)
         self._stop: Callable[[], bool] = lambda: False
 
     def emit(self, kind: str, /, **payload: Any) -> None:
