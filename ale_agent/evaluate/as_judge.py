@@ -22,7 +22,7 @@ from ale_agent.evaluate import judging
 from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.problem import Case, Problem, ToolsHost, open_tools
 from ale_agent.program import Program
-from ale_agent.sandbox import Cold, Ending, Limits, Outcome, Run, Sandbox
+from ale_agent.sandbox import Cold, Limits, Outcome, Run, Sandbox
 
 _COMPILE_SECONDS = 120.0
 _OVERTIME_FACTOR = 1.5
@@ -173,7 +173,7 @@ class Judge:
     def _compile(self, cold: Cold) -> CompilePass:
         run = Run(standard_input=b"", limits=self._limits(_COMPILE_SECONDS))
         first = _finish(cold, run)
-        if first.ending is Ending.KILLED:
+        if judging.ended_from_outside(first):
             first = _finish(cold, run)
         fault = judging.fault_of(first)
         second = first if fault else _finish(cold, run)
@@ -200,7 +200,7 @@ class Judge:
             except judging.KilledError as error:
                 killed += 1
                 if killed > 1:
-                    return judging.unstarted(seed, Verdict.RUNTIME_ERROR, f"twice {error}")
+                    return error.again(seed)
                 continue
             late += was_starved(result, limit)
             if late > _RERUNS or not was_starved(result, limit):

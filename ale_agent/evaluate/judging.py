@@ -27,8 +27,30 @@ _BY_ENDING = {
 }
 
 
+_FROM_OUTSIDE = (Ending.KILLED, Ending.LOST)
+
+
 class KilledError(Exception):
-    """A run was killed by somebody else: once it says nothing of the program, so the case is run again."""
+    """A run was ended from outside: once it says nothing of the program, so the case is run again.
+
+    Parameters
+    ----------
+    outcome
+        How it ended.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self._verdict = _BY_ENDING[outcome.ending]
+
+    def again(self, seed: int) -> CaseResult:
+        """Return the result where it happened twice: once is an accident, and it must be no way to leave cases out."""
+        return unstarted(seed, self._verdict, f"twice {self}")
+
+
+def ended_from_outside(outcome: Outcome) -> bool:
+    """Whether a run was killed by somebody else, or the place where it ran went away."""
+    return outcome.ending in _FROM_OUTSIDE
 
 
 def judge_batch(case: Case, outcome: Outcome, tools: ToolsHost, *, keep_output: bool) -> CaseResult:
@@ -124,8 +146,8 @@ def _with_judges_wait(outcome: Outcome, seconds: float) -> Outcome:
 
 
 def _refuse_killed(outcome: Outcome) -> None:
-    if outcome.ending is Ending.KILLED:
-        raise KilledError(outcome.message)
+    if ended_from_outside(outcome):
+        raise KilledError(outcome)
 
 
 def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
