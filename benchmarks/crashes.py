@@ -31,7 +31,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ale_agent.attempt.secret import FILE_NAME
 from ale_agent.problem.new import create_problem
 from ale_agent.sandbox.docker_engine import Engine, owner
 from benchmarks.crash_victims import choose_kind, containers_left, kill_one, processes_of
@@ -41,8 +40,6 @@ BUDGET = ["--iterations", "5", "--trials", "4", "--evaluations", "300", "--seed"
 MODEL_BUDGET = ["--iterations", "7", "--trials", "2", "--evaluations", "300", "--seed", "1", "--workers", str(WORKERS)]
 SESSION_SECONDS = 1800
 SECOND_KILL = 0.7
-KEY = bytes(range(32))
-"""Of every home: attempts of different homes would have different luck otherwise."""
 
 _COUNTING = """
 
@@ -170,10 +167,7 @@ class Attempt:
     def _start(self, words: list[str]) -> subprocess.Popen[str]:
         temporary = self.root / "tmp"
         temporary.mkdir(exist_ok=True)
-        home = self.root / f"home-{self.number}"
-        home.mkdir(exist_ok=True)
-        (home / FILE_NAME).write_bytes(KEY)
-        environment = os.environ | {"ALE_HOME": str(home), "TMPDIR": str(temporary)}
+        environment = os.environ | {"ALE_HOME": str(self.root / f"home-{self.number}"), "TMPDIR": str(temporary)}
         command = [sys.executable, "-c", "from ale_agent.cli import main; main()", *words]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 

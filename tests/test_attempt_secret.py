@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from attempt_fakes import OPENED, SECRET, FormulaEvaluator, program_of, workspace
 
 from ale_agent.attempt.measurement import Fidelity
-from ale_agent.attempt.secret import FILE_NAME, attempt_secret, solver_seed
+from ale_agent.attempt.options import AttemptOptions
+from ale_agent.attempt.secret import attempt_secret, solver_seed
 from ale_agent.clock import FakeClock
 from ale_agent.evaluate import CaseResult, Job
 from ale_agent.program import Program
@@ -51,16 +53,9 @@ def test_seeds_depend_on_the_secret_and_fit_into_31_bits() -> None:
     assert all(0 <= seed < 2**31 for seed in seeds)
 
 
-def test_attempts_of_one_home_have_the_same_secret_for_a_root_seed_and_no_other_home_has(tmp_path: Path) -> None:
-    a, b = tmp_path / "a", tmp_path / "b"
-    assert attempt_secret(a, 1) == attempt_secret(a, 1)
-    assert len({attempt_secret(a, 1), attempt_secret(a, 2), attempt_secret(b, 1)}) == 3
-    assert (a / FILE_NAME).stat().st_mode & 0o077 == 0
-    assert [path.name for path in a.iterdir()] == [FILE_NAME]
-
-
-@pytest.mark.parametrize("content", [b"", b"short"])
-def test_where_no_key_can_be_kept_there_is_still_a_secret(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / FILE_NAME).write_bytes(content)
-    assert attempt_secret(tmp_path, 1) != attempt_secret(tmp_path, 1)
-    assert len(attempt_secret(tmp_path / FILE_NAME / "no folder", 1)) == 64
+def test_an_attempt_has_a_secret_of_its_own_unless_it_is_to_be_reproduced(tmp_path: Path) -> None:
+    timed = AttemptOptions(problem_folder="p", statement_path=None, seconds=60.0)
+    counted = replace(timed, seconds=None, iterations=3, evaluation_limit=100)
+    assert attempt_secret(timed) != attempt_secret(timed)
+    assert attempt_secret(counted) == attempt_secret(counted)
+    assert attempt_secret(counted) != attempt_secret(replace(counted, seed=1))

@@ -27,7 +27,7 @@ class AttemptOptions:
         The time budget; None if the budget is in iterations.
     iterations
         How many proposals to measure; None if the budget is time. With `evaluation_limit` every choice and every
-        score is reproducible on one home.
+        score is reproducible.
     trials
         How many trials a study may have on an iteration budget.
     evaluation_limit

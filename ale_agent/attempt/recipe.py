@@ -112,8 +112,8 @@ def begin(
         load_problem(Path(options.problem_folder))  # what is wrong with it is said before a folder is made
     journal = Journal(folder, create=True)
     attempt = f"a-{derive(options.seed, str(folder.resolve()), clock.now().hex()) % 16**10:010x}"
-    secret = attempt_secret(settings.home, options.seed)
-    journal.write_meta({"options": options.to_json(), "attempt": attempt, "solver_secret": secret})
+    asked = {"options": options.to_json(), "attempt": attempt, "solver_secret": attempt_secret(options)}
+    journal.write_meta(asked)
     return _run(options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
