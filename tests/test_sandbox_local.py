@@ -16,7 +16,19 @@ import pytest
 from containers import SANDBOXES, open_kind
 
 from ale_agent.errors import SandboxUnavailableError
-from ale_agent.sandbox import Ending, Limits, Run, Sandbox, SandboxKind, folders, open_sandbox, probe_machine, syscalls
+from ale_agent.sandbox import (
+    Ending,
+    Limits,
+    RefusedError,
+    Run,
+    Sandbox,
+    SandboxKind,
+    folders,
+    open_sandbox,
+    probe_machine,
+    syscalls,
+    warm,
+)
 from ale_agent.sandbox import probe as probing
 
 LIMITS = Limits(wall_seconds=60.0, cpu_seconds=5.0, idle_seconds=20.0, memory_bytes=512 << 20)
@@ -313,3 +325,24 @@ def test_how_long_a_run_waits_for_a_processor_is_measured_and_sleep_is_not_waiti
     assert busy.queued_seconds > 0.4
     assert busy.wall_seconds - busy.queued_seconds < 1.0
     assert asleep.wall_seconds - asleep.queued_seconds > 1.0
+
+
+def test_a_case_that_stays_open_to_others_never_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = dedent(
+        """
+        import sys
+        sys._getframe().f_back.f_globals["lock"].shut_off = lambda: None
+
+        def main():
+            print("began")
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    sandbox = open_sandbox("local", folder=tmp_path)
+    loaded = sandbox.load(source)
+    monkeypatch.setattr(warm, "_START_SECONDS", 2.0)
+    with pytest.raises(RefusedError, match="does not shut itself off"):
+        loaded.start(Run(standard_input=b"", limits=LIMITS))
+    sandbox.close()

@@ -83,6 +83,29 @@ SHARED: tuple[Attack, ...] = (
         """,
     ),
     _attack(
+        "cases: another one's descriptors, and the worker's",
+        """
+        time.sleep(0.5)
+        near = [pid for pid in range(max(1, os.getpid() - 20), os.getpid() + 20) if pid != os.getpid()]
+        for path in [f"/proc/{pid}/fd/{number}" for pid in near for number in range(8)]:
+            try:
+                shared = os.readlink(path) != os.devnull
+            except OSError:
+                continue
+            attempt("reading " + path, lambda: os.open(path, os.O_RDONLY), lambda _: shared)
+            attempt("writing " + path, lambda: os.open(path, os.O_WRONLY), lambda _: shared)
+        """,
+        together=True,
+    ),
+    _attack(
+        "cases: opening oneself again",
+        """
+        attempt("dumpable", lambda: call("prctl", 4, 1, 0, 0, 0))
+        attempt("dumpable by size", lambda: call("prctl", 4, ctypes.c_ulong(1 << 32), 0, 0, 0))
+        attempt("traced by anybody", lambda: call("prctl", 0x59616D61, -1, 0, 0, 0))
+        """,
+    ),
+    _attack(
         "worker: silent from then on",
         "print(1)",
         Ending.CANCELLED,
