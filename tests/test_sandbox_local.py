@@ -327,11 +327,15 @@ def test_how_long_a_run_waits_for_a_processor_is_measured_and_sleep_is_not_waiti
     assert asleep.wall_seconds - asleep.queued_seconds > 1.0
 
 
-def test_a_case_that_stays_open_to_others_never_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("left_out", ["shut_off()", "die_with_parent(parent)"])
+def test_a_case_that_leaves_out_a_lock_never_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    name, arguments = left_out.removesuffix(")").split("(")
     source = dedent(
-        """
+        f"""
         import sys
-        sys._getframe().f_back.f_globals["lock"].shut_off = lambda: None
+        sys._getframe().f_back.f_globals["lock"].{name} = lambda {arguments}: None
 
         def main():
             print("began")
@@ -343,6 +347,6 @@ def test_a_case_that_stays_open_to_others_never_begins(tmp_path: Path, monkeypat
     sandbox = open_sandbox("local", folder=tmp_path)
     loaded = sandbox.load(source)
     monkeypatch.setattr(warm, "_START_SECONDS", 2.0)
-    with pytest.raises(RefusedError, match="does not shut itself off"):
+    with pytest.raises(RefusedError, match="does not call prctl"):
         loaded.start(Run(standard_input=b"", limits=LIMITS))
     sandbox.close()

@@ -60,6 +60,29 @@ SHARED: tuple[Attack, ...] = (
         """,
     ),
     _attack(
+        "system: rarer doors",
+        """
+        opened = os.open(os.__file__, os.O_RDONLY)
+        attempt("run an open file", lambda: syscall(322, 281, opened, b"", 0, 0, 0x1000))
+        attempt("file by handle", lambda: syscall(303, 264, -100, b"/", 0, 0, 0))
+        attempt("open by handle", lambda: syscall(304, 265, 0, 0, 0))
+        attempt("open, newer", lambda: syscall(437, 437, -100, b"/etc/passwd", 0, 0))
+        attempt("copy between files", lambda: syscall(326, 285, opened, 0, 1, 0, 10, 0))
+        attempt("timer", lambda: syscall(283, 85, 1, 0))
+        attempt("signals by descriptor", lambda: syscall(289, 74, -1, 0, 8, 0))
+        attempt("what others have read", lambda: syscall(27, 232, 0, 0, 0))
+        attempt("the clock", lambda: syscall(227, 112, 0, 0))
+        attempt("the kernel's log", lambda: syscall(103, 116, 3, 0, 0))
+        attempt("the kernel's settings", lambda: open("/proc/sys/kernel/hostname").read())
+        attempt("own memory by file", lambda: open("/proc/self/mem", "r+b"))
+        attempt("terminal", lambda: open("/dev/tty"))
+        attempt("another terminal", lambda: open("/dev/ptmx"))
+        attempt("input, opened again to write", lambda: os.write(os.open("/dev/stdin", os.O_RDWR), b"x"))
+        attempt("typing for the user", lambda: __import__("fcntl").ioctl(0, 0x5412, b"x"))
+        attempt("a call of another table", lambda: syscall(0x40000001, 1 << 20, 1, b"z", 1))
+        """,
+    ),
+    _attack(
         "processes: an orphan",
         """
         pid = attempt("fork", os.fork)

@@ -202,14 +202,14 @@ def _serve_cases(control: socket.socket, entry: Entry, fork: Callable[[], int], 
 
 
 def _run_case(gate: int, entry: Entry, parent: int, locked: bool) -> NoReturn:
-    """Be the case: show that nothing is inherited, shut itself off, receive what belongs to it, run, end."""
+    """Be the case: show that nothing is inherited, tie its life to ours, shut itself off, receive its case, run, end."""
     code = 1
     try:
-        lock.die_with_parent(parent)
         os.closerange(0, gate)
         os.closerange(gate + 1, _OPEN_FILES)
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=gate)
         channel.send(b"here")
+        lock.die_with_parent(parent)
         if locked:
             lock.shut_off()
         settings, descriptors, _, _ = socket.recv_fds(channel, _REQUEST_BYTES, 3)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ale_agent.clock import queued_seconds
 from ale_agent.errors import SandboxUnavailableError
-from ale_agent.sandbox import processes, seccomp_notice, syscalls
+from ale_agent.sandbox import processes, seccomp, seccomp_notice, syscalls
 from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Limits, RefusedError, Run
 from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of
@@ -206,7 +206,7 @@ class Server:
     def _await_child(self, gate: socket.socket) -> int:
         """Let one clone through and return the process that reports: the kernel says which it is."""
         deadline = time.monotonic() + _START_SECONDS
-        granted = self._listener is None
+        granted, clone = self._listener is None, _numbered(("clone", seccomp.CLONE_FLAGS))
         poll = select.poll()
         poll.register(gate, select.POLLIN)
         poll.register(self._control, select.POLLHUP)
@@ -215,9 +215,7 @@ class Server:
         while time.monotonic() < deadline:
             for descriptor, event in poll.poll(1000):
                 if descriptor == self._listener and event & select.POLLIN:
-                    granted = (
-                        seccomp_notice.answer(self._listener, self.pid, _call("clone"), grant=not granted) or granted
-                    )
+                    granted |= seccomp_notice.answer(self._listener, self.pid, clone, grant=not granted)
                 elif descriptor == gate.fileno() and granted:
                     return self._reported_pid(gate)
                 else:
@@ -250,14 +248,15 @@ class Server:
         if processes.resident_bytes(self.pid) > self._most_resident_bytes:
             raise RefusedError(f"the loaded program holds more than {self._most_resident_bytes >> 20} MiB of memory")
         if self._listener is not None:
-            self._await_shut_off(pid, gate)
+            for option in (seccomp.PR_SET_PDEATHSIG, seccomp.PR_SET_DUMPABLE):
+                self._await_call(pid, gate, ("prctl", option))
         _limit(pid, run.limits)
         running = _hand_over(pid, gate, run, self._foreign_clock(), self._running.discard)
         self._running.add(running)
         return running
 
-    def _await_shut_off(self, pid: int, gate: socket.socket) -> None:
-        """Have the case, which holds nothing yet, shut itself off from whoever runs the same program."""
+    def _await_call(self, pid: int, gate: socket.socket, call: tuple[str, int]) -> None:
+        """Have the case, which holds nothing yet, do to itself what keeps it from outliving us or meeting others."""
         assert self._listener is not None
         deadline = time.monotonic() + _START_SECONDS
         poll = select.poll()
@@ -267,9 +266,9 @@ class Server:
             for descriptor, event in poll.poll(1000):
                 if descriptor != self._listener or not event & select.POLLIN:
                     raise RefusedError("the case's process ended before it began")
-                if seccomp_notice.answer(self._listener, pid, _call("prctl")):
+                if seccomp_notice.answer(self._listener, pid, _numbered(call)):
                     return
-        raise RefusedError("the case's process does not shut itself off from others")
+        raise RefusedError(f"the case's process does not call {call[0]}({call[1]})")
 
     def _foreign_clock(self) -> Callable[[], float]:
         """Return what tells the processor time that the server itself spends on more than starting cases."""
@@ -326,10 +325,10 @@ def _received(channel: socket.socket) -> bytes:
         return b""
 
 
-def _call(name: str) -> int:
+def _numbered(call: tuple[str, int]) -> tuple[int, int]:
     machine = syscalls.architecture()
-    assert machine is not None  # it was locked
-    return syscalls.number(name, machine)
+    assert machine is not None  # or it would not have started
+    return syscalls.number(call[0], machine), call[1]
 
 
 def _load_error(reply: bytes, standard_error: str) -> str:
