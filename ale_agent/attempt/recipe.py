@@ -23,7 +23,7 @@ from ale_agent.clock import Clock
 from ale_agent.errors import StoreError, UsageError
 from ale_agent.evaluate import Judge, PoolEvaluator
 from ale_agent.problem import Case, Problem, load_problem, open_tools
-from ale_agent.sandbox import open_sandbox
+from ale_agent.sandbox import UNLOCKED, open_sandbox
 from ale_agent.search.policy import DraftVaryTune
 from ale_agent.seeds import derive, share_cases
 from ale_agent.settings import Settings
@@ -171,7 +171,7 @@ def _run(
         work = Workspace(folder, problem, options, journal, budget, evaluator, journal.read_archive(), observe, secret)
         stack.callback(work.keep_spend)
         plan = plan_search(problem, options)
-        _announce(work, statement, plan)
+        _announce(work, statement, plan, unlocked=sandbox.kind == "none")
         space, sample = _answer_space(problem, options)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
         builtin = BuiltinStrategist(
@@ -246,7 +246,7 @@ def _read(options: AttemptOptions) -> Statement | None:
     return None if options.statement_path is None else read_statement(Path(options.statement_path))
 
 
-def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) -> None:
+def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan, *, unlocked: bool) -> None:
     if statement is not None:
         work.show("statement", understood=list(statement.understood), not_understood=list(statement.not_understood))
     work.emit(
@@ -267,6 +267,8 @@ def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) ->
     )
     if work.problem.judged_by_model:
         work.emit("warning", text=MODEL_JUDGE_WARNING)
+    if unlocked:
+        work.emit("warning", text=UNLOCKED)
 
 
 def _caps(options: AttemptOptions) -> dict[str, float | None]:
