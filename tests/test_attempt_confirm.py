@@ -46,7 +46,7 @@ def confirm_with(work: Workspace, verdict_of: Callable[[float, int], Verdict]) -
         evaluator.clock.sleep(2.0)
         results = {}
         for seed in seeds:
-            verdict = verdict_of(merit(program), seed % 100)
+            verdict = verdict_of(merit(program), seed - work.fresh_cases(1)[0])
             if verdict is Verdict.ACCEPTED:
                 results[seed] = evaluator.result(program, Job(seed=seed, time_limit=2.0))
             else:

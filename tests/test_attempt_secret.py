@@ -11,7 +11,7 @@ from attempt_fakes import OPENED, SECRET, FormulaEvaluator, program_of, workspac
 
 from ale_agent.attempt.measurement import Fidelity
 from ale_agent.attempt.options import AttemptOptions
-from ale_agent.attempt.secret import attempt_secret, solver_seed
+from ale_agent.attempt.secret import attempt_secret, first_fresh_case, solver_seed
 from ale_agent.clock import FakeClock
 from ale_agent.evaluate import CaseResult, Job
 from ale_agent.program import Program
@@ -59,3 +59,10 @@ def test_an_attempt_has_a_secret_of_its_own_unless_it_is_to_be_reproduced(tmp_pa
     assert attempt_secret(timed) != attempt_secret(timed)
     assert attempt_secret(counted) == attempt_secret(counted)
     assert attempt_secret(counted) != attempt_secret(replace(counted, seed=1))
+
+
+def test_the_fresh_cases_begin_where_only_the_secret_tells(tmp_path: Path) -> None:
+    work = workspace(tmp_path, FormulaEvaluator(FakeClock()))
+    first = first_fresh_case(SECRET)
+    assert work.fresh_cases(3) == [2 * 10**9 + first + k for k in range(3)]
+    assert len({first_fresh_case(f"{k:02x}") // 10**6 for k in range(100)}) > 80

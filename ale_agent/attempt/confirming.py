@@ -14,7 +14,6 @@ from ale_agent.evaluate.comparison import compare, mean_interval
 from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
-from ale_agent.seeds import share_cases
 
 MOST_CASES = 50
 _FINALISTS = 3
@@ -99,7 +98,7 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
         return Confirmation(None, {}, limit)
     results: dict[str, dict[int, CaseResult]] = {candidate.id: {} for candidate in candidates}
     if work.options.seconds is None:
-        seeds = share_cases(work.problem.case_seeds_available, "confirm", _REPRODUCIBLE_CASES)
+        seeds = work.fresh_cases(_REPRODUCIBLE_CASES)
         for candidate in candidates:
             results[candidate.id].update(work.run(candidate, seeds, plan.fidelity))
         _substitute(work, candidates, results, lambda other: work.run(other, seeds, plan.fidelity))
@@ -156,7 +155,7 @@ def _confirm_cold(
     for gone in set(results) - {candidate.id for candidate in candidates}:
         del results[gone]
     work.emit("confirm", finalists=[candidate.id for candidate in candidates], limit=limit)
-    seeds = share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)
+    seeds = work.fresh_cases(MOST_CASES)
     first = seeds[:_FIRST_CASES]
     for candidate in candidates:
         results[candidate.id].update(_judged_cold(work, candidate, judge, first))
