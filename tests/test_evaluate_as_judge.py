@@ -147,9 +147,17 @@ def test_a_run_that_stays_late_is_a_time_limit_that_says_how_long_it_waited() ->
 
     assert (report[1].verdict, sandbox.runs) == (Verdict.TIME_LIMIT, 3)
     assert report[1].message == (
-        "1.400 s by the clock, 1 allowed (0.600 s of it waiting for a processor, and late only for that in each of 3 "
-        "runs: this machine is too busy to tell)"
+        "1.400 s by the clock, 1 allowed (0.600 s of it waiting for a processor, and late only for that, 3 times: "
+        "this machine is too busy to tell)"
     )
+
+
+def test_where_there_is_no_time_a_late_run_is_not_run_again() -> None:
+    sandbox = TimedSandbox([(1.3, 0.5), (0.5, 0.0)])
+    with Judge(fake_problem(), sandbox=sandbox, tools_factory=FakeTools, may_run_again=lambda: False) as judge:  # type: ignore[arg-type]
+        report = judge.run(Program(DOUBLE), [1])
+
+    assert (report[1].verdict, sandbox.runs) == (Verdict.TIME_LIMIT, 1)
 
 
 @pytest.mark.parametrize(("wall", "queued"), [(1.3, 0.0), (1.3, 0.2), (1.01, 0.005)])

@@ -31,6 +31,8 @@ from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
 from ale_agent.strategist.encoding import Encoder
 
+_AGAIN_LIMITS = 3.0
+"""How many time limits must be left of the budget for a cold run to be made again."""
 MODEL_JUDGE_WARNING = (
     "THE JUDGE WAS WRITTEN BY A MODEL from the statement alone: scores are only as right as it is; read its tools.py"
 )
@@ -194,7 +196,9 @@ def _run(
         stack.callback(searching.close_authors)
         searching.go()
         searching.close_authors()
-        judge = stack.enter_context(Judge(problem, sandbox=sandbox))
+        most = _AGAIN_LIMITS * problem.spec.time_limit
+        judge = Judge(problem, sandbox=sandbox, may_run_again=lambda: budget.left > most)
+        stack.enter_context(judge)
         confirmation = confirm(work, plan, judge.run)
         return _finish(work, plan, confirmation, recollection)
 

@@ -115,12 +115,20 @@ class Judge:
         Where the programs run; not closed here.
     tools_factory
         Opens the problem's tools.
+    may_run_again
+        Whether there is time to run a case again that was late for waiting.
     """
 
     def __init__(
-        self, problem: Problem, *, sandbox: Sandbox, tools_factory: Callable[[], ToolsHost] | None = None
+        self,
+        problem: Problem,
+        *,
+        sandbox: Sandbox,
+        tools_factory: Callable[[], ToolsHost] | None = None,
+        may_run_again: Callable[[], bool] = lambda: True,
     ) -> None:
         self._problem = problem
+        self._may_run_again = may_run_again
         self._sandbox = sandbox
         self._tools = tools_factory() if tools_factory else open_tools(problem)
         self._helper = ThreadPoolExecutor(1, thread_name_prefix="judge-supervisor")
@@ -203,7 +211,7 @@ class Judge:
                     return error.again(seed)
                 continue
             late += was_starved(result, limit)
-            if late > _RERUNS or not was_starved(result, limit):
+            if late > _RERUNS or not was_starved(result, limit) or not self._may_run_again():
                 return _told(result, limit, late)
 
     def _judge(self, cold: Cold, case: Case) -> CaseResult:
@@ -257,7 +265,7 @@ def _told(result: CaseResult, limit: float, late: int) -> CaseResult:
         return result
     waited = f"{result.queued_seconds:.3f} s of it waiting for a processor"
     if was_starved(result, limit):
-        waited += f", and late only for that in each of {late} runs: this machine is too busy to tell"
+        waited += f", and late only for that, {late} times: this machine is too busy to tell"
     return replace(result, message=f"{result.message} ({waited})")
 
 
