@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from evaluate_fakes import DOUBLE, GUESS, MAIN, FakeTools, fake_problem
 
 from ale_agent.errors import ToolsError
 from ale_agent.evaluate import Judge, JudgeReport, Verdict, judge_run
+from ale_agent.problem import Case
 from ale_agent.program import Program
 from ale_agent.sandbox import Ending, Outcome, Run, Sandbox
 
@@ -118,6 +120,11 @@ class TimedSandbox:
         self.compiling = compile_pass
         return self
 
+    @property
+    def channels(self) -> tuple[int, int]:
+        ours, theirs = os.pipe()
+        return ours, theirs
+
     def wait(self) -> Outcome:
         wall, queued = (0.2, 0.1) if self.compiling else self.times[self.runs]
         self.runs += not self.compiling
@@ -150,6 +157,27 @@ def test_a_run_that_stays_late_is_a_time_limit_that_says_how_long_it_waited() ->
         "1.400 s by the clock, 1 allowed (0.600 s of it waiting for a processor, and late only for that, 3 times: "
         "this machine is too busy to tell)"
     )
+
+
+def test_a_run_that_waited_for_its_judge_is_not_late_for_that() -> None:
+    class Waiting(FakeTools):
+        waited = 0.0
+
+        @property
+        def queued_seconds(self) -> float:
+            return self.waited
+
+        def interact(self, case: Case, read_fd: int, write_fd: int, *, wall_seconds: float) -> float:
+            os.close(read_fd)
+            os.close(write_fd)
+            self.waited += 0.4
+            return 7.0
+
+    sandbox = TimedSandbox([(1.3, 0.1), (0.9, 0.0)])
+    problem = fake_problem(interactive=True)
+    report = judge_run(Program(GUESS), problem, [1], sandbox=sandbox, tools_factory=Waiting)  # type: ignore[arg-type]
+
+    assert (report[1].verdict, report[1].score, sandbox.runs) == (Verdict.ACCEPTED, 7.0, 2)
 
 
 def test_where_there_is_no_time_a_late_run_is_not_run_again() -> None:
