@@ -55,7 +55,7 @@ def test_seeds_depend_on_the_secret_and_fit_into_31_bits() -> None:
 
 def test_an_attempt_has_a_secret_of_its_own_unless_it_is_to_be_reproduced(tmp_path: Path) -> None:
     timed = AttemptOptions(problem_folder="p", statement_path=None, seconds=60.0)
-    counted = replace(timed, seconds=None, iterations=3, evaluation_limit=100)
+    counted = replace(timed, seconds=None, iterations=3)
     assert attempt_secret(timed) != attempt_secret(timed)
     assert attempt_secret(counted) == attempt_secret(counted)
     assert attempt_secret(counted) != attempt_secret(replace(counted, seed=1))

@@ -5,8 +5,8 @@ generator. It is told a seed for its own randomness (``ALE_SEED``): the same for
 share their luck, and of no use for guessing the case's seed without the secret. Nor can a program try all seeds that a
 confirmation may use and see which one gives what it is shown: they begin anywhere among nearly 10**9. The secret is kept
 in the journal, which no program can read. Not covered: the seeds of the cases that are searched on, which a program that
-knows this agent can try; an attempt whose runs are limited in evaluations is to be the same wherever it is made
-again, so its secret is as secret as its root seed.
+knows this agent can try; an attempt on an iteration budget is to be the same wherever it is made again, so its secret is
+as secret as its root seed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PLACES = 9 * 10**8
 
 def attempt_secret(options: AttemptOptions) -> str:
     """Return the secret of an attempt that begins, for its journal."""
-    if options.evaluation_limit:
+    if options.seconds is None:
         return hashlib.blake2b(f"solvers' seeds of {options.seed}".encode(), digest_size=_BYTES).hexdigest()
     return secrets.token_hex(_BYTES)
 
