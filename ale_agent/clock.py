@@ -67,3 +67,22 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the instant is over."""
         return self.clock.now() >= self.instant
+
+
+def queued_seconds(task: int | str) -> float | None:
+    """Return how long a process has waited for a processor that others had; None where the kernel does not tell.
+
+    Of one that ended and was not waited for it is still told. Of its threads only the first one counts: those of a
+    program may wait for each other, which is its own doing.
+
+    Parameters
+    ----------
+    task
+        Its number, or ``thread-self`` for the calling thread.
+    """
+    try:
+        with open(f"/proc/{task}/schedstat", "rb") as file:
+            ran, waited = file.read().split()[:2]
+    except (OSError, ValueError):
+        return None
+    return int(waited) / 1e9 if int(ran) else None  # a kernel that does not count says 0 and 0

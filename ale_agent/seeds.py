@@ -44,7 +44,7 @@ def case_seeds(purpose: Purpose, count: int, *, first: int = 0) -> list[int]:
     return list(range(start, start + count))
 
 
-def share_cases(available: tuple[int, ...] | None, purpose: Purpose, count: int) -> list[int]:
+def share_cases(available: tuple[int, ...] | None, purpose: Purpose, count: int, *, first: int = 0) -> list[int]:
     """Return at most `count` case seeds for a purpose, disjoint from those of the other purposes.
 
     Parameters
@@ -56,9 +56,11 @@ def share_cases(available: tuple[int, ...] | None, purpose: Purpose, count: int)
         What the cases are for.
     count
         How many are wanted.
+    first
+        Where in the endless block to begin.
     """
     if available is None:
-        return case_seeds(purpose, count)
+        return case_seeds(purpose, count, first=first)
     offset: dict[Purpose, int] = {"search": 0, "confirm": 1, "tune": 2}
     mine = available[offset[purpose] :: 3] or available
     return list(mine[:count])

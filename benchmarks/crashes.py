@@ -1,14 +1,15 @@
-"""Kills attempts at random moments and resumes them: `python -m benchmarks.crashes --kills 50 [--model]`.
+"""Kills attempts at random moments and resumes them: `python -m benchmarks.crashes --kills 50 [--model] [--sandbox docker]`.
 
 Each attempt works on a small problem on an iteration budget, so that its outcome is known: the first one runs undisturbed
 and the others must hand over the same program with the same score, however often something of theirs was killed. The
-victim is the main process, a loaded program, a running case, a cold run or the tools' process; the main one is resumed
-each time. The tools write down every answer that they score, which counts the runs independently of the journal.
+victim is the main process, a loaded program, a running case, the tools' process or a container (through the engine, or
+its first process); after another victim the main one may be killed in the same session, and is resumed each time. The
+tools write down every answer that they score, which counts the runs independently of the journal.
 
 Checked: every session ends or is resumed without an error; the outcome is the undisturbed one; no run is lost, and none
 is made twice beyond those that were under way; time and calls in the journal never go back; with ``--model`` a scripted
-author answers at a relay, and no question is put to it twice; at the end nothing is left: no process, no temporary
-folder, no half-written file.
+author answers at a relay, and no question is put to it twice; at the end nothing is left: no process, no container, no
+temporary folder, no half-written file.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ale_agent.problem.new import create_problem
+from ale_agent.sandbox.docker_engine import Engine, owner
+from benchmarks.crash_victims import choose_kind, containers_left, kill_one, processes_of
 
 WORKERS = 2
 BUDGET = ["--iterations", "5", "--trials", "4", "--evaluations", "300", "--seed", "1", "--workers", str(WORKERS)]
 MODEL_BUDGET = ["--iterations", "7", "--trials", "2", "--evaluations", "300", "--seed", "1", "--workers", str(WORKERS)]
-VICTIMS = {"main": 5, "loaded program": 2, "case": 2, "tools": 1}
-"""What is killed, and how often in proportion."""
+SESSION_SECONDS = 1800
+SECOND_KILL = 0.7
 
 _COUNTING = """
 
@@ -84,6 +87,8 @@ class Attempt:
     problem: Path
     number: int
     model: bool
+    engine: Engine | None = None
+    owners: list[str] = field(default_factory=list)
     kills: Counter[str] = field(default_factory=Counter)
     sessions: int = 0
     faults: list[str] = field(default_factory=list)
@@ -120,17 +125,15 @@ class Attempt:
             *(MODEL_BUDGET if self.model else BUDGET),
         ]
         words += ["--model", f"relay:{self.relay}"] if self.model else []
+        words += ["--sandbox", "local" if self.engine is None else "docker"]
         before = (0.0, 0.0, 0)
         while True:
             self.sessions += 1
             began = time.monotonic()
             process = self._start(words)
-            victim = ""
-            if self.kills.total() < most_kills:
-                victim = kill_somebody(process, longest, rng)
-            if victim:
-                self.kills[victim] += 1
-            stdout, stderr = process.communicate(timeout=900)
+            self.owners.append(owner(process.pid))
+            self._disturb(process, most_kills, longest, rng)
+            stdout, stderr = process.communicate(timeout=SESSION_SECONDS)
             self.seconds += time.monotonic() - began
             if process.returncode != -signal.SIGKILL:
                 return self._last_line(process.returncode, stdout, stderr)
@@ -141,6 +144,16 @@ class Attempt:
                     self.fault(f"seconds, calls and runs went back from {before} to {now}")
                 before = now
             # Otherwise it was killed before there was anything to resume: it is started anew, in the same folder.
+
+    def _disturb(self, process: subprocess.Popen[str], most_kills: int, longest: float, rng: random.Random) -> None:
+        """Kill one victim in this session, and then perhaps the main process: a second death of a program is its own."""
+        if self.kills.total() >= most_kills:
+            return
+        kind = choose_kind(rng, self.engine)
+        if kill_somebody(process, kind, longest, self.engine, rng):
+            self.kills[kind] += 1
+            if kind != "main" and self.kills.total() < most_kills and rng.random() < SECOND_KILL:
+                self.kills["main"] += kill_somebody(process, "main", longest, self.engine, rng)
 
     def _last_line(self, code: int, stdout: str, stderr: str) -> dict[str, object]:
         try:
@@ -179,8 +192,10 @@ class Attempt:
             self.fault(f"left in the attempt folder: {sorted(files)}")
         for path in (self.root / "tmp").iterdir():
             self.fault(f"left behind: {path.name}")
-        for text in processes(self.root):
+        for text in processes_of(self.root):
             self.fault(f"still running: {text}")
+        for identity in [] if self.engine is None else containers_left(self.owners, self.engine):
+            self.fault(f"container left behind: {identity[:12]}")
 
     def _check_runs(self, line: dict[str, object]) -> None:
         scored = len(self.log.read_text().splitlines())
@@ -205,8 +220,10 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--model", action="store_true", help="with a scripted author at a relay")
+    parser.add_argument("--sandbox", choices=["local", "docker"], default="local", help="docker: kill containers, too")
     chosen = parser.parse_args()
     rng = random.Random(chosen.seed)
+    engine = Engine() if chosen.sandbox == "docker" else None
     faults: list[str] = []
     kills: Counter[str] = Counter()
     sessions = number = 0
@@ -216,14 +233,16 @@ def main() -> None:
         reference: dict[str, object] | None = None
         source, longest = None, 30.0
         while number == 0 or kills.total() < chosen.kills:
-            attempt = Attempt(root, problem, number, chosen.model)
+            attempt = Attempt(root, problem, number, chosen.model, engine)
             attempt.log.write_text("")
             with author(attempt.relay) if chosen.model else nullcontext():
                 most = chosen.kills - kills.total() if number else 0
                 attempt.result = attempt.run(most, longest, rng)
             attempt.check(reference, source)
+            if not attempt.kills:  # the machine's load changes: a kill must come before the end
+                longest = min(longest, attempt.seconds) if number else attempt.seconds
             if reference is None and not attempt.faults:
-                reference, longest = attempt.result, attempt.seconds
+                reference = attempt.result
                 source = (attempt.out / "solver.py").read_text()
             faults += attempt.faults
             kills += attempt.kills
@@ -246,53 +265,21 @@ def make_problem(root: Path) -> Path:
     return problem
 
 
-def kill_somebody(process: subprocess.Popen[str], longest: float, rng: random.Random) -> str:
-    """Kill a victim at a random moment; return what it was, nothing if the main process had ended."""
-    kind = rng.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+def kill_somebody(
+    process: subprocess.Popen[str], kind: str, longest: float, engine: Engine | None, rng: random.Random
+) -> bool:
+    """Kill a victim of that kind at a random moment; return whether there was one before the main process had ended."""
     until = time.monotonic() + 0.1 + 0.7 * longest * rng.random() ** 2  # often early: more kills an attempt
     while time.monotonic() < until:
         time.sleep(0.05)
         if process.poll() is not None:
-            return ""
-    patience = time.monotonic() + 20.0
+            return False
+    patience = time.monotonic() + longest
     while process.poll() is None and time.monotonic() < patience:
-        found = victims(process.pid).get(kind, [])
-        if found:
-            try:
-                os.kill(rng.choice(found), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-            return kind
+        if kill_one(kind, process.pid, engine, rng):
+            return True
         time.sleep(0.01)
-    return ""
-
-
-def victims(main_pid: int) -> dict[str, list[int]]:
-    """Return the processes of an attempt by what they are."""
-    found: dict[str, list[int]] = {"main": [main_pid]}
-    for pid in _children(main_pid):
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-            session = os.getsid(pid)
-        except OSError:
-            continue
-        if b"host_child" in command:
-            found.setdefault("tools", []).append(pid)
-        elif b"sandbox.server" in command:
-            found.setdefault("loaded program" if session == pid else "case", []).append(pid)
-        elif b"sandbox.cold_start" in command:
-            found.setdefault("cold run", []).append(pid)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += [int(word) for word in task.read_text().split()]
-        except OSError:
-            continue
-    return found
+    return False
 
 
 def counters(out: Path) -> tuple[float, float, int]:
@@ -329,20 +316,6 @@ def failed_runs(out: Path) -> int:
         return int(journal.execute(query).fetchone()[0])
     finally:
         journal.close()
-
-
-def processes(root: Path) -> list[str]:
-    """Return the command lines of processes that still belong to these attempts."""
-    time.sleep(1.0)
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
-            if str(root).encode() in told and int(entry.name) != os.getpid():
-                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[-160:])
-        except OSError:
-            continue
-    return found
 
 
 @contextmanager

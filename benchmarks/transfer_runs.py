@@ -171,7 +171,7 @@ class _Search:
         clock = FakeClock()
         self.work = Workspace(
             folder, bench.problem, options, journal, Budget(options, clock, 0.0), bench.evaluator,
-            journal.read_archive(), self._observe,
+            journal.read_archive(), self._observe, "00",
         )  # fmt: skip
         self.plan = replace(
             plan_search(bench.problem, options), race=plan_race(effort.cases), tune_cases=effort.tune_cases
@@ -218,7 +218,7 @@ class _Search:
 
     def lessons(self) -> list[Strategy]:
         """Return the incumbent as a composition with its gain over a plain draw, and components with theirs."""
-        reflect(self.work, self.recollection, Confirmation(None, {}))
+        reflect(self.work, self.recollection, Confirmation(None, {}, self.bench.problem.spec.time_limit))
         store = self.recollection.store
         winner = self.work.archive.incumbent
         if winner is not None and (composition := self._composition(winner)) is not None:

@@ -17,6 +17,7 @@ from ale_agent.evaluate import CaseResult, Job, Verdict
 from ale_agent.problem import Problem, ProblemSpec, PythonToolsSpec
 from ale_agent.program import Program
 
+SECRET = "5e" * 32
 SPEC = ProblemSpec(
     id="formula", title="Formula", objective="maximize", scoring="absolute", interactive=False, time_limit=2.0,
     memory_limit_mb=1024, source=None, tools=PythonToolsSpec(), leaderboard=None,
@@ -92,4 +93,6 @@ def workspace(folder: Path, evaluator: FormulaEvaluator, *, create: bool = True,
     OPENED.append(journal)
     budget = Budget(chosen, evaluator.clock, evaluator.clock.now(), journal.read_spend().get("seconds", 0.0))
     problem = Problem(folder, SPEC, None, True, False, "", (), None)
-    return Workspace(folder, problem, chosen, journal, budget, evaluator, journal.read_archive(), lambda event: None)
+    return Workspace(
+        folder, problem, chosen, journal, budget, evaluator, journal.read_archive(), lambda _: None, SECRET
+    )

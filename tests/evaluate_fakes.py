@@ -34,6 +34,10 @@ class FakeTools:
     def last_output(self) -> str:
         return "guesses"
 
+    @property
+    def queued_seconds(self) -> float:
+        return 0.0
+
     def generate(self, seed: int) -> str:
         if seed == 666:
             raise ToolsError("generate: seed 666 makes the tools hang")

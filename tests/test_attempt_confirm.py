@@ -46,7 +46,7 @@ def confirm_with(work: Workspace, verdict_of: Callable[[float, int], Verdict]) -
         evaluator.clock.sleep(2.0)
         results = {}
         for seed in seeds:
-            verdict = verdict_of(merit(program), seed % 100)
+            verdict = verdict_of(merit(program), seed - work.fresh_cases(1)[0])
             if verdict is Verdict.ACCEPTED:
                 results[seed] = evaluator.result(program, Job(seed=seed, time_limit=2.0))
             else:
@@ -100,10 +100,11 @@ def test_where_a_busy_machine_let_no_cold_run_end_in_time_the_incumbent_is_hande
     def judge(program: Program, seeds: Sequence[int]) -> dict[int, CaseResult]:
         return {
             seed: CaseResult(
-                seed=seed, verdict=Verdict.TIME_LIMIT, score=None, cpu_seconds=0.4, wall_seconds=3.0, message="too late"
+                seed=seed, verdict=Verdict.TIME_LIMIT, score=None, cpu_seconds=0.4, wall_seconds=3.0, message="too late",
+                queued_seconds=1.2,
             )
             for seed in seeds
-        }
+        }  # fmt: skip
 
     plan = plan_search(work.problem, work.options)
     confirmation = confirm(work, plan, judge)
@@ -111,6 +112,31 @@ def test_where_a_busy_machine_let_no_cold_run_end_in_time_the_incumbent_is_hande
     assert hand_over(work, plan, confirmation).solver is not None
     warnings = [payload["text"] for _, kind, payload in work.journal.read_events() if kind == "warning"]
     assert any("too busy" in text for text in warnings)
+
+
+def test_what_sleeps_past_the_limit_is_not_excused_by_a_little_waiting_for_a_processor(work: Workspace) -> None:
+    def judge(program: Program, seeds: Sequence[int]) -> dict[int, CaseResult]:
+        return {
+            seed: CaseResult(
+                seed=seed, verdict=Verdict.TIME_LIMIT, score=None, cpu_seconds=0.1, wall_seconds=3.0, message="too late",
+                queued_seconds=0.5,
+            )
+            for seed in seeds
+        }  # fmt: skip
+
+    plan = plan_search(work.problem, work.options)
+    confirmation = confirm(work, plan, judge)
+    assert confirmation.winner is None
+    assert hand_over(work, plan, confirmation).solver is None
+
+
+def test_how_long_a_run_waited_is_still_known_to_a_resumed_attempt(work: Workspace) -> None:
+    program = program_of(1.0)
+    late = CaseResult(
+        seed=7, verdict=Verdict.TIME_LIMIT, score=None, cpu_seconds=0.4, wall_seconds=3.0, queued_seconds=1.2
+    )
+    work.journal.write_result(program, (), "cold:2s", late, 1.0)
+    assert work.journal.read_results(program, (), "cold:2s") == {7: late}
 
 
 def test_confirming_leaves_time_for_the_optimism_which_the_report_shows(work: Workspace) -> None:

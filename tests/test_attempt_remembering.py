@@ -71,7 +71,8 @@ def work(tmp_path: Path) -> Iterator[Workspace]:
     options = AttemptOptions(problem_folder=str(folder), statement_path=None, iterations=4, seconds=None)
     problem = Problem(folder, SPEC, None, True, False, "", (), None)
     clock = FakeClock()
-    yield Workspace(folder, problem, options, journal, Budget(options, clock, 0.0), NoEvaluator(), Archive(), ignore)
+    budget = Budget(options, clock, 0.0)
+    yield Workspace(folder, problem, options, journal, budget, NoEvaluator(), Archive(), ignore, "5e" * 32)
     journal.close()
 
 
@@ -227,7 +228,7 @@ def remember(work: Workspace, recollection: Recollection, *candidates: Candidate
         )
         for seed in (0, 1)
     }
-    reflect(work, recollection, Confirmation(winner, {winner.id: results}))
+    reflect(work, recollection, Confirmation(winner, {winner.id: results}, 2.0))
 
 
 def test_a_memory_that_cannot_be_opened_is_said_and_the_attempt_goes_on(work: Workspace, tmp_path: Path) -> None:

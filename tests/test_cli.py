@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,26 @@ def test_eval_judges_a_plain_program_and_measures_its_gap(tmp_path: Path) -> Non
     assert float(str(totals["gap_percent"])) > 0
     assert {"mean_score", "interval", "cpu_seconds"} <= set(totals)
     assert (tmp_path / "t.csv").read_text().count("\n") == 4
+
+
+def test_eval_as_a_judge_tells_start_up_and_the_slowest_case(tmp_path: Path) -> None:
+    solver = tmp_path / "solver.py"
+    solver.write_text("import time\n" + _ordered("range(1, n + 1)") + "time.sleep(0.4 * (n == 50))\n")
+    totals = last_json(run("eval", str(solver), str(FLOWSHOP), "--seeds", "1:3,31", "--as-judge", "--json"))
+    assert {"startup_seconds", "startup_share", "compile_error", "starved"} <= set(totals)
+    assert totals["slowest_case"] == "0031"
+    assert "ValueError" in str(totals["compile_error"])
+    shown = run("eval", str(solver), str(FLOWSHOP), "--seeds", "1", "--as-judge").stdout
+    assert "of the limit" in shown and "(case 0001)" in shown
+
+
+def test_an_unlocked_sandbox_is_warned_of_in_one_line(tmp_path: Path) -> None:
+    solver = tmp_path / "solver.py"
+    solver.write_text(_ordered("range(1, n + 1)"))
+    command = [sys.executable, "-c", "from ale_agent.cli import main; main()", "eval", str(solver), str(FLOWSHOP)]
+    shown = subprocess.run([*command, "--seeds", "1", "--sandbox", "none"], capture_output=True, text=True, check=True)
+    (line,) = [line for line in shown.stderr.splitlines() if "sandbox" in line]
+    assert line.startswith("warning: sandbox none: solver programs run with all your rights")
 
 
 def test_compare_tells_the_better_solver(tmp_path: Path) -> None:

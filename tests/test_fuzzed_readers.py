@@ -22,6 +22,17 @@ def test_an_input_that_once_broke_a_reader_is_refused(name: str, content: bytes,
     assert not read_guarded(READERS[name], content, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("statement.html", b"<h1>T</h1><h2>Input</h2><pre>\xe2\x80\xa8 </pre><h2>Output</h2><pre> </pre>"),
+        ("statement.md", b"# T\n\n## Input\n\n```\n \n```\n\n## Output\n\n```\n\n```\n"),
+    ],
+)
+def test_an_empty_format_that_once_broke_a_reader_is_read(name: str, content: bytes, tmp_path: Path) -> None:
+    assert read_guarded(READERS[name], content, tmp_path)
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_a_reader_reads_or_refuses_whatever_comes(name: str, tmp_path: Path) -> None:
     tally = fuzz(READERS[name], 1.5, random.Random(7), tmp_path)

@@ -27,6 +27,7 @@ from ale_agent.program import Program
 from ale_agent.sandbox import Ending, Limits, Run, Sandbox, docker_engine, docker_run, open_sandbox
 from ale_agent.sandbox.docker_engine import Engine, is_gone, owner
 from ale_agent.sandbox.docker_image import build_image
+from ale_agent.sandbox.docker_link import Link
 from ale_agent.sandbox.wire import Message, Unpacker
 from ale_agent.settings import SandboxSettings
 
@@ -135,21 +136,46 @@ def test_a_container_that_is_killed_loses_its_run_and_the_next_one_has_another(s
 
 
 @pytest.mark.docker
-def test_a_killed_container_is_a_judge_error_for_its_case_alone(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(("times", "verdict"), [(1, Verdict.ACCEPTED), (2, Verdict.JUDGE_ERROR)])
+def test_a_case_whose_container_is_killed_is_run_again_once(sandbox: Sandbox, times: int, verdict: Verdict) -> None:
+    source = SLEEPER.replace("40", "10")
     pool = PoolEvaluator(fake_problem(), sandbox=sandbox, workers=1, tools_factory=FakeTools)
     jobs = [Job(seed=seed, time_limit=30.0) for seed in (0, 1, 2)]
-    results = pool.evaluate(Program(SLEEPER), jobs)
+    killed = []
+    results = pool.evaluate(Program(source), jobs)
     first = next(results)
-    (container,) = ours()
-
-    assert _eventually(lambda: _processes(container) == ["keeper", "server", "case"])
-    container.kill()
+    for _ in range(times):
+        assert _eventually(lambda: any(one.id not in killed for one in ours()))
+        (container,) = (one for one in ours() if one.id not in killed)
+        assert _eventually(lambda seen=container: _processes(seen) == ["keeper", "server", "case"])
+        container.kill()
+        killed.append(container.id)
     rest = list(results)
     pool.close()
 
     assert first.accepted
-    assert [result.verdict for result in rest] == [Verdict.JUDGE_ERROR, Verdict.ACCEPTED]
-    assert "the run was lost" in rest[0].message
+    assert [result.verdict for result in rest] == [verdict, Verdict.ACCEPTED]
+    assert rest[0].accepted or "twice the run was lost" in rest[0].message
+
+
+@pytest.mark.docker
+def test_a_container_that_is_killed_while_it_gets_ready_is_replaced(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_code = Link._send_code
+    killed = []
+
+    def kill_first(link: Link) -> None:
+        if not killed:
+            killed.extend(ours())
+            killed[0].kill()
+        send_code(link)
+
+    monkeypatch.setattr(Link, "_send_code", kill_first)
+    loaded = sandbox.load(SLEEPER)
+
+    assert loaded.start(_run("2\n")).wait().standard_output == b"5\n"
+    assert [container.id for container in ours()] != [killed[0].id]
 
 
 def _processes(container: Any) -> list[str]:

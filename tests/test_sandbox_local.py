@@ -16,7 +16,19 @@ import pytest
 from containers import SANDBOXES, open_kind
 
 from ale_agent.errors import SandboxUnavailableError
-from ale_agent.sandbox import Ending, Limits, Run, Sandbox, SandboxKind, folders, open_sandbox, probe_machine, syscalls
+from ale_agent.sandbox import (
+    Ending,
+    Limits,
+    RefusedError,
+    Run,
+    Sandbox,
+    SandboxKind,
+    folders,
+    open_sandbox,
+    probe_machine,
+    syscalls,
+    warm,
+)
 from ale_agent.sandbox import probe as probing
 
 LIMITS = Limits(wall_seconds=60.0, cpu_seconds=5.0, idle_seconds=20.0, memory_bytes=512 << 20)
@@ -285,3 +297,56 @@ def test_a_cold_program_that_takes_too_much_is_seen_beside_a_larger_starter(sand
     )
     outcome = sandbox.cold(source).start(Run(standard_input=b"", limits=limits)).wait()
     assert outcome.ending is Ending.MEMORY_LIMIT
+
+
+@pytest.fixture
+def busy_machine() -> Iterator[None]:
+    """Give every processor three times more to do than it can."""
+    code = "import time\nuntil = time.monotonic() + 60\nwhile time.monotonic() < until: pass"
+    crowd = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3 * len(os.sched_getaffinity(0)))]
+    yield
+    for process in crowd:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.usefixtures("busy_machine")
+def test_how_long_a_run_waits_for_a_processor_is_measured_and_sleep_is_not_waiting(sandbox: Sandbox) -> None:
+    work = (
+        "import time\ndef main():\n    until = time.process_time() + 0.4\n"
+        "    while time.process_time() < until: pass\n\nif __name__ == '__main__':\n    main()\n"
+    )
+    limits = Limits(wall_seconds=30.0)
+    busy, asleep = (
+        sandbox.cold(source).start(Run(standard_input=b"", limits=limits)).wait()
+        for source in (work, "import time\ntime.sleep(1.0)\n")
+    )
+    assert busy.queued_seconds is not None and asleep.queued_seconds is not None
+    assert busy.queued_seconds > 0.4
+    assert busy.wall_seconds - busy.queued_seconds < 1.0
+    assert asleep.wall_seconds - asleep.queued_seconds > 1.0
+
+
+@pytest.mark.parametrize("left_out", ["shut_off()", "die_with_parent(parent)"])
+def test_a_case_that_leaves_out_a_lock_never_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    name, arguments = left_out.removesuffix(")").split("(")
+    source = dedent(
+        f"""
+        import sys
+        sys._getframe().f_back.f_globals["lock"].{name} = lambda {arguments}: None
+
+        def main():
+            print("began")
+
+        if __name__ == "__main__":
+            main()
+        """
+    )
+    sandbox = open_sandbox("local", folder=tmp_path)
+    loaded = sandbox.load(source)
+    monkeypatch.setattr(warm, "_START_SECONDS", 2.0)
+    with pytest.raises(RefusedError, match="does not call prctl"):
+        loaded.start(Run(standard_input=b"", limits=LIMITS))
+    sandbox.close()

@@ -9,11 +9,11 @@ from ale_agent.attempt.measurement import Fidelity
 from ale_agent.attempt.optimism import seconds_for
 from ale_agent.attempt.planning import SearchPlan
 from ale_agent.attempt.workspace import Workspace
+from ale_agent.evaluate import was_starved
 from ale_agent.evaluate.comparison import compare, mean_interval
 from ale_agent.evaluate.result import CaseResult, Verdict
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
-from ale_agent.seeds import share_cases
 
 MOST_CASES = 50
 _FINALISTS = 3
@@ -21,7 +21,6 @@ _FAILED_SHARE = 0.2
 """A finalist that fails on more of its cases than this is no solver, whatever the other cases gave."""
 _REPRODUCIBLE_CASES = 6
 _FIRST_CASES = 2
-_BUSY_SHARE = 0.7
 _COMPILE_SECONDS = 8.0
 _STARTUP_SECONDS = 1.0
 
@@ -39,14 +38,17 @@ class Confirmation:
         The finalist that is handed over; None if none was valid.
     results
         By candidate id and case seed.
+    time_limit
+        What a cold run had.
     """
 
     winner: Candidate | None
     results: Mapping[str, Mapping[int, CaseResult]]
+    time_limit: float
 
     def refutes(self, candidate: Candidate) -> bool:
         """Whether a candidate was judged and failed on every case by its own fault."""
-        judged = _judged(self.results.get(candidate.id, {}))
+        judged = _judged(self.results.get(candidate.id, {}), self.time_limit)
         return bool(judged) and not any(result.accepted for result in judged)
 
     @property
@@ -91,22 +93,23 @@ def confirm(work: Workspace, plan: SearchPlan, judge: JudgeRun) -> Confirmation:
     are cold, on the wall clock and one at a time, as many as the time left allows, at least two a finalist.
     """
     candidates = finalists(work)
+    limit = work.problem.spec.time_limit
     if not candidates:
-        return Confirmation(None, {})
+        return Confirmation(None, {}, limit)
     results: dict[str, dict[int, CaseResult]] = {candidate.id: {} for candidate in candidates}
     if work.options.seconds is None:
-        seeds = share_cases(work.problem.case_seeds_available, "confirm", _REPRODUCIBLE_CASES)
+        seeds = work.fresh_cases(_REPRODUCIBLE_CASES)
         for candidate in candidates:
             results[candidate.id].update(work.run(candidate, seeds, plan.fidelity))
         _substitute(work, candidates, results, lambda other: work.run(other, seeds, plan.fidelity))
     else:
         _confirm_cold(work, plan, candidates, judge, results)
-    starved = sum(_was_starved(result) for mine in results.values() for result in mine.values())
+    starved = sum(was_starved(result, limit) for mine in results.values() for result in mine.values())
     if starved:
-        text = f"{starved} cold runs came too late having waited for a processor: this machine is too busy to confirm"
+        text = f"{starved} cold runs were late only for waiting for a processor: this machine is too busy to confirm"
         work.emit("warning", text=text)
     winner = _best(work, candidates, results)
-    return Confirmation(winner, results)
+    return Confirmation(winner, results, limit)
 
 
 def _substitutes(work: Workspace, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -128,9 +131,10 @@ def _substitute(
     run: Callable[[Candidate], Mapping[int, CaseResult]],
 ) -> None:
     """While every finalist fails too often, let the next valid candidate take part; at least one, whatever the time."""
+    limit = work.problem.spec.time_limit
     for number, other in enumerate(_substitutes(work, candidates)):
-        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * work.problem.spec.time_limit
-        if enough or any(_failed_share(mine) <= _FAILED_SHARE for mine in results.values()):
+        enough = number and work.budget.left < _COMPILE_SECONDS + 2 * limit
+        if enough or any(_failed_share(mine, limit) <= _FAILED_SHARE for mine in results.values()):
             return
         work.emit("warning", text=f"every finalist fails on fresh cases; candidate {other.number} takes part instead")
         candidates.append(other)
@@ -151,12 +155,12 @@ def _confirm_cold(
     for gone in set(results) - {candidate.id for candidate in candidates}:
         del results[gone]
     work.emit("confirm", finalists=[candidate.id for candidate in candidates], limit=limit)
-    seeds = share_cases(work.problem.case_seeds_available, "confirm", MOST_CASES)
+    seeds = work.fresh_cases(MOST_CASES)
     first = seeds[:_FIRST_CASES]
     for candidate in candidates:
         results[candidate.id].update(_judged_cold(work, candidate, judge, first))
     _substitute(work, candidates, results, lambda other: _judged_cold(work, other, judge, first))
-    hopeless = [candidate for candidate in candidates if _failed_share(results[candidate.id]) >= 1.0]
+    hopeless = [candidate for candidate in candidates if _failed_share(results[candidate.id], limit) >= 1.0]
     if len(hopeless) < len(candidates):
         candidates[:] = [candidate for candidate in candidates if candidate not in hopeless]
     for seed in seeds[_FIRST_CASES:]:
@@ -187,29 +191,26 @@ def _best(
     valid = [c for c in candidates if any(result.accepted for result in results[c.id].values())]
     if not valid:
         return None
-    objective = work.problem.spec.objective
+    spec = work.problem.spec
     base = results[candidates[0].id]
 
     def merit(candidate: Candidate) -> tuple[float, float]:
         mine = results[candidate.id]
-        return (-_failed_share(mine), compare(objective, mine, base).mean)
+        return (-_failed_share(mine, spec.time_limit), compare(spec.objective, mine, base).mean)
 
     return max(valid, key=merit)
 
 
-def _judged(results: Mapping[int, CaseResult]) -> list[CaseResult]:
+def _judged(results: Mapping[int, CaseResult], limit: float) -> list[CaseResult]:
     """Return the results that say something of the program: where our judge failed or it had no processor, they do not."""
     return [
-        result for result in results.values() if result.verdict is not Verdict.JUDGE_ERROR and not _was_starved(result)
+        result
+        for result in results.values()
+        if result.verdict is not Verdict.JUDGE_ERROR and not was_starved(result, limit)
     ]
 
 
-def _was_starved(result: CaseResult) -> bool:
-    """Whether a run was late by the clock because it waited: most likely for a processor of a loaded machine."""
-    return result.verdict is Verdict.TIME_LIMIT and result.cpu_seconds < _BUSY_SHARE * result.wall_seconds
-
-
-def _failed_share(results: Mapping[int, CaseResult]) -> float:
+def _failed_share(results: Mapping[int, CaseResult], limit: float) -> float:
     """Return which part of the judged cases a program failed on; 0 where none was judged."""
-    judged = _judged(results)
+    judged = _judged(results, limit)
     return sum(not result.accepted for result in judged) / len(judged) if judged else 0.0

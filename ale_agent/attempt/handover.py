@@ -74,7 +74,7 @@ def _search_mean(work: Workspace, plan: SearchPlan, winner: Candidate) -> float 
 
 def _keep_answer(work: Workspace, plan: SearchPlan, winner: Candidate) -> None:
     """Keep one answer with its picture for the report; it is no loss if there is none."""
-    seed = share_cases(work.problem.case_seeds_available, "confirm", 1)[0]
+    seed = work.fresh_cases(1)[0]
     job = Job(seed=seed, time_limit=plan.fidelity.time_limit, parameters=winner.values, keep_output=True)
     result = next(iter(work.evaluator.evaluate(winner.program, [job])))
     if result.score is None or result.output is None:

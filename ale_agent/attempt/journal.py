@@ -25,7 +25,7 @@ from ale_agent.search.archive import Archive, Candidate
 from ale_agent.strategist.protocol import Change, Proposal
 
 FILE_NAME = "attempt.db"
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -38,8 +38,8 @@ CREATE TABLE candidates (
     elapsed REAL NOT NULL) STRICT;
 CREATE TABLE results (
     program TEXT NOT NULL, vals TEXT NOT NULL, mode TEXT NOT NULL, seed INTEGER NOT NULL, verdict TEXT NOT NULL,
-    score REAL, cpu_seconds REAL NOT NULL, wall_seconds REAL NOT NULL, memory_bytes INTEGER NOT NULL,
-    message TEXT NOT NULL, elapsed REAL NOT NULL, PRIMARY KEY (program, vals, mode, seed)) STRICT;
+    score REAL, cpu_seconds REAL NOT NULL, wall_seconds REAL NOT NULL, queued_seconds REAL,
+    memory_bytes INTEGER NOT NULL, message TEXT NOT NULL, elapsed REAL NOT NULL, PRIMARY KEY (program, vals, mode, seed)) STRICT;
 CREATE TABLE trials (
     study TEXT NOT NULL, number INTEGER NOT NULL, vals TEXT NOT NULL, value REAL, cases INTEGER NOT NULL,
     elapsed REAL NOT NULL, PRIMARY KEY (study, number)) STRICT;
@@ -261,7 +261,7 @@ class Journal:
         """Keep the result of one run; a second result for the same run is ignored."""
         with self.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                "INSERT OR IGNORE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     program.id,
                     values_key(values),
@@ -271,6 +271,7 @@ class Journal:
                     result.score,
                     result.cpu_seconds,
                     result.wall_seconds,
+                    result.queued_seconds,
                     result.memory_bytes,
                     result.message,
                     elapsed,
@@ -280,7 +281,7 @@ class Journal:
     def read_results(self, program: Program, values: Values, mode: str) -> dict[int, CaseResult]:
         """Return the kept results of a program with these values in this mode, by seed."""
         rows = self.rows(
-            "SELECT seed, verdict, score, cpu_seconds, wall_seconds, memory_bytes, message FROM results "
+            "SELECT seed, verdict, score, cpu_seconds, wall_seconds, queued_seconds, memory_bytes, message FROM results "
             "WHERE program=? AND vals=? AND mode=? ORDER BY rowid",
             program.id,
             values_key(values),
@@ -289,9 +290,9 @@ class Journal:
         return {
             seed: CaseResult(
                 seed=seed, verdict=Verdict(verdict), score=score, cpu_seconds=cpu, wall_seconds=wall,
-                memory_bytes=memory, message=message,
+                queued_seconds=queued, memory_bytes=memory, message=message,
             )
-            for seed, verdict, score, cpu, wall, memory, message in rows
+            for seed, verdict, score, cpu, wall, queued, memory, message in rows
         }  # fmt: skip
 
     def count_results(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ale_agent.attempt.journal import Journal, Values
+from ale_agent.attempt.secret import solver_seed
 from ale_agent.evaluate import CaseResult, Evaluator, Job
 from ale_agent.program import Program
 
@@ -42,6 +43,8 @@ class Measurement:
         Keeps every result as it comes.
     elapsed
         Tells the attempt's time.
+    secret
+        What the solvers' seeds are made with.
     on_result
         Called with every new result.
     """
@@ -51,11 +54,13 @@ class Measurement:
         evaluator: Evaluator,
         journal: Journal,
         elapsed: Callable[[], float],
+        secret: str,
         on_result: Callable[[CaseResult], None] = lambda result: None,
     ) -> None:
         self._evaluator = evaluator
         self._journal = journal
         self._elapsed = elapsed
+        self._secret = secret
         self._on_result = on_result
 
     def prepare(self, program: Program) -> None:
@@ -73,16 +78,20 @@ class Measurement:
         known = self._journal.read_results(program, values, fidelity.mode)
         missing = [seed for seed in seeds if seed not in known]
         if missing:
-            jobs = [_job(program, values, seed, fidelity) for seed in missing]
+            jobs = [self._job(program, values, seed, fidelity) for seed in missing]
             for result in self._evaluator.evaluate(program, jobs):
                 self._journal.write_result(program, values, fidelity.mode, result, self._elapsed())
                 known[result.seed] = result
                 self._on_result(result)
         return {seed: known[seed] for seed in seeds}
 
-
-def _job(program: Program, values: Values, seed: int, fidelity: Fidelity) -> Job:
-    chosen = dict(values)
-    if fidelity.evaluation_limit and any(p.name == "evaluation_limit" for p in program.parameters):
-        chosen["evaluation_limit"] = fidelity.evaluation_limit
-    return Job(seed=seed, time_limit=fidelity.time_limit, parameters=tuple(chosen.items()), solver_seed=seed % 2**31)
+    def _job(self, program: Program, values: Values, seed: int, fidelity: Fidelity) -> Job:
+        chosen = dict(values)
+        if fidelity.evaluation_limit and any(p.name == "evaluation_limit" for p in program.parameters):
+            chosen["evaluation_limit"] = fidelity.evaluation_limit
+        return Job(
+            seed=seed,
+            time_limit=fidelity.time_limit,
+            parameters=tuple(chosen.items()),
+            solver_seed=solver_seed(self._secret, seed),
+        )

@@ -59,7 +59,7 @@ def measure_optimism(work: Workspace, plan: SearchPlan, winner: Candidate) -> Op
     available = work.problem.case_seeds_available
     known = work.journal.read_results(winner.program, winner.values, plan.fidelity.mode)
     searched = [known[seed].score for seed in share_cases(available, "search", plan.race.stages[-1]) if seed in known]
-    seeds = share_cases(available, "confirm", min(MOST_CASES, _affordable(work, plan, winner)))
+    seeds = work.fresh_cases(min(MOST_CASES, _affordable(work, plan, winner)))
     fresh = [result.score for result in work.run(winner, seeds, plan.fidelity).values()] if seeds else []
     found = compare_means(work.problem.spec.objective, _answered(searched), _answered(fresh))
     if found is not None:

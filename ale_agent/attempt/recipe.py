@@ -17,12 +17,13 @@ from ale_agent.attempt.options import AttemptOptions
 from ale_agent.attempt.planning import SearchPlan, plan_search
 from ale_agent.attempt.remembering import Recollection, recollect, reflect
 from ale_agent.attempt.searching import Searching
+from ale_agent.attempt.secret import attempt_secret
 from ale_agent.attempt.workspace import Event, Observe, Workspace
 from ale_agent.clock import Clock
 from ale_agent.errors import StoreError, UsageError
 from ale_agent.evaluate import Judge, PoolEvaluator
 from ale_agent.problem import Case, Problem, load_problem, open_tools
-from ale_agent.sandbox import open_sandbox
+from ale_agent.sandbox import UNLOCKED, open_sandbox
 from ale_agent.search.policy import DraftVaryTune
 from ale_agent.seeds import derive, share_cases
 from ale_agent.settings import Settings
@@ -30,6 +31,8 @@ from ale_agent.statement import Statement, read_statement
 from ale_agent.strategist.builtin import BuiltinStrategist
 from ale_agent.strategist.encoding import Encoder
 
+_AGAIN_LIMITS = 3.0
+"""How many time limits must be left of the budget for a cold run to be made again."""
 MODEL_JUDGE_WARNING = (
     "THE JUDGE WAS WRITTEN BY A MODEL from the statement alone: scores are only as right as it is; read its tools.py"
 )
@@ -111,7 +114,8 @@ def begin(
         load_problem(Path(options.problem_folder))  # what is wrong with it is said before a folder is made
     journal = Journal(folder, create=True)
     attempt = f"a-{derive(options.seed, str(folder.resolve()), clock.now().hex()) % 16**10:010x}"
-    journal.write_meta({"options": options.to_json(), "attempt": attempt})
+    asked = {"options": options.to_json(), "attempt": attempt, "solver_secret": attempt_secret(options)}
+    journal.write_meta(asked)
     return _run(options, journal, folder, Budget(options, clock, started), settings, observe)
 
 
@@ -165,10 +169,11 @@ def _run(
         stack.callback(sandbox.close)
         evaluator = PoolEvaluator(problem, sandbox=sandbox, workers=options.workers, clock="cpu")
         stack.callback(evaluator.close)
-        work = Workspace(folder, problem, options, journal, budget, evaluator, journal.read_archive(), observe)
+        secret = journal.read_meta()["solver_secret"]
+        work = Workspace(folder, problem, options, journal, budget, evaluator, journal.read_archive(), observe, secret)
         stack.callback(work.keep_spend)
         plan = plan_search(problem, options)
-        _announce(work, statement, plan)
+        _announce(work, statement, plan, unlocked=sandbox.kind == "none")
         space, sample = _answer_space(problem, options)
         recollection = stack.enter_context(recollect(settings, problem, statement, space, work))
         builtin = BuiltinStrategist(
@@ -191,7 +196,9 @@ def _run(
         stack.callback(searching.close_authors)
         searching.go()
         searching.close_authors()
-        judge = stack.enter_context(Judge(problem, sandbox=sandbox))
+        most = _AGAIN_LIMITS * problem.spec.time_limit
+        judge = Judge(problem, sandbox=sandbox, may_run_again=lambda: budget.left > most)
+        stack.enter_context(judge)
         confirmation = confirm(work, plan, judge.run)
         return _finish(work, plan, confirmation, recollection)
 
@@ -243,7 +250,7 @@ def _read(options: AttemptOptions) -> Statement | None:
     return None if options.statement_path is None else read_statement(Path(options.statement_path))
 
 
-def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) -> None:
+def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan, *, unlocked: bool) -> None:
     if statement is not None:
         work.show("statement", understood=list(statement.understood), not_understood=list(statement.not_understood))
     work.emit(
@@ -264,6 +271,8 @@ def _announce(work: Workspace, statement: Statement | None, plan: SearchPlan) ->
     )
     if work.problem.judged_by_model:
         work.emit("warning", text=MODEL_JUDGE_WARNING)
+    if unlocked:
+        work.emit("warning", text=UNLOCKED)
 
 
 def _caps(options: AttemptOptions) -> dict[str, float | None]:

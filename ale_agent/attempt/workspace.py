@@ -11,10 +11,12 @@ from ale_agent.attempt.budget import Budget
 from ale_agent.attempt.journal import Journal
 from ale_agent.attempt.measurement import Fidelity, Measurement
 from ale_agent.attempt.options import AttemptOptions
+from ale_agent.attempt.secret import first_fresh_case
 from ale_agent.evaluate import CaseResult, Evaluator, Verdict
 from ale_agent.problem import Problem
 from ale_agent.program import Program
 from ale_agent.search.archive import Archive, Candidate
+from ale_agent.seeds import share_cases
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Workspace:
     ----------
     folder
         The attempt folder.
+    secret
+        What the solvers' seeds and the place of the fresh cases are made with.
     """
 
     folder: Path
@@ -63,10 +67,12 @@ class Workspace:
     evaluator: Evaluator
     archive: Archive
     observe: Observe
+    secret: str
 
     def __post_init__(self) -> None:
-        self._measurement = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed, self._measured)
-        self._quiet = Measurement(self.evaluator, self.journal, lambda: self.budget.elapsed)
+        elapsed = lambda: self.budget.elapsed  # noqa: E731
+        self._measurement = Measurement(self.evaluator, self.journal, elapsed, self.secret, self._measured)
+        self._quiet = Measurement(self.evaluator, self.journal, elapsed, self.secret)
         self._stop: Callable[[], bool] = lambda: False
 
     def emit(self, kind: str, /, **payload: Any) -> None:
@@ -103,6 +109,11 @@ class Workspace:
         """Measure a candidate's program with other parameter values."""
         chosen = tuple(sorted(values.items()))
         return dict(self._measurement.run(candidate.program, chosen, seeds, fidelity))
+
+    def fresh_cases(self, count: int) -> list[int]:
+        """Return the first of the cases that nothing was searched on, and that nobody can know before."""
+        first = first_fresh_case(self.secret)
+        return share_cases(self.problem.case_seeds_available, "confirm", count, first=first)
 
     def try_out(self, program: Program, seed: int, fidelity: Fidelity) -> str | None:
         """Load a program and run one case; return why that fails, None if it does not. Any thread may call it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import typer
 
@@ -46,8 +47,13 @@ app.command("bench")(bench.bench)
 app.command("doctor")(examining.doctor)
 
 
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"warning: {message}", file=sys.stderr, flush=True)
+
+
 def main() -> None:
-    """Run the command line; Ctrl+C ends any command quietly."""
+    """Run the command line; Ctrl+C ends any command quietly, and a warning is a line without its place in our code."""
+    warnings.showwarning = _warn
     try:
         app()
     except KeyboardInterrupt:

@@ -107,10 +107,12 @@ def _measure(
     workers: int | None,
     sandbox: str,
 ) -> list[CaseResult]:
-    from ale_agent.evaluate import Job, Judge, PoolEvaluator
+    from ale_agent.evaluate import Job, Judge, PoolEvaluator, was_starved
 
-    mode = "cold" if as_judge else "warm"
+    mode, limit = "cold" if as_judge else "warm", problem.spec.time_limit
     known = ledger.results(program.id, mode)
+    if as_judge:  # what this machine was too busy for is tried again
+        known = {seed: result for seed, result in known.items() if not was_starved(result, limit)}
     missing = [seed for seed in seeds if seed not in known]
 
     started = time.monotonic()
@@ -145,6 +147,13 @@ def _measure(
             box.close()
             if sys.stderr.isatty():
                 print(file=sys.stderr)
+    starved = sum(as_judge and was_starved(known[seed], limit) for seed in seeds)
+    if starved:
+        print(
+            f"{problem.spec.id}/{path.stem}: {starved} cases were late only for waiting for a processor; the same command "
+            "runs them again, on a quieter machine",
+            file=sys.stderr,
+        )
     return [known[seed] for seed in seeds]
 
 

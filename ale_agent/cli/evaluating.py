@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +17,7 @@ from ale_agent.cli.output import interval, number, percent, print_json, told_err
 from ale_agent.errors import ProgramError, UsageError
 
 if TYPE_CHECKING:
-    from ale_agent.evaluate import CaseResult, PoolEvaluator
+    from ale_agent.evaluate import CaseResult, JudgeReport, PoolEvaluator
     from ale_agent.problem import Problem
     from ale_agent.program import Program
 
@@ -45,18 +45,26 @@ def evaluate(
     with told_errors(as_json):
         loaded, program = _load(solver, problem)
         wanted = _available(loaded, arguments.seed_range(seeds))
-        results = []
-        for result in _run(loaded, program, wanted, as_judge, workers, sandbox):
+        results: list[CaseResult] = []
+
+        def take(result: CaseResult) -> None:
             results.append(result)
             if sys.stderr.isatty():
                 print(f"\r{len(results)} of {len(wanted)} cases", end="", file=sys.stderr, flush=True)
+
+        report = None
+        if as_judge:
+            report = _judge(loaded, program, wanted, sandbox, take)
+        else:
+            for result in _run(loaded, program, wanted, workers, sandbox):
+                take(result)
         if sys.stderr.isatty():
             print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
         results.sort(key=lambda result: wanted.index(result.seed))
         rows = _rows(loaded, results)
         if csv_file is not None:
             _write_csv(csv_file, rows)
-        totals = _totals(loaded, rows, as_judge)
+        totals = _totals(loaded, rows, report)
         if as_json:
             print_json(totals | {"results": rows})
         else:
@@ -79,8 +87,8 @@ def compare(
         loaded, one = _load(first, problem)
         _, other = _load(second, problem)
         wanted = _available(loaded, arguments.seed_range(seeds))
-        mine = {r.seed: r for r in _run(loaded, other, wanted, False, workers, sandbox)}
-        theirs = {r.seed: r for r in _run(loaded, one, wanted, False, workers, sandbox)}
+        mine = {r.seed: r for r in _run(loaded, other, wanted, workers, sandbox)}
+        theirs = {r.seed: r for r in _run(loaded, one, wanted, workers, sandbox)}
         comparison = compare_results(loaded.spec.objective, mine, theirs)
         low, high = comparison.interval()
         wins = int((comparison.gains > 0).sum())
@@ -204,18 +212,22 @@ def _evaluator(problem: Problem, workers: int | None, sandbox: str) -> Iterator[
 
 
 def _run(
-    problem: Problem, program: Program, seeds: Sequence[int], as_judge: bool, workers: int | None, sandbox: str
+    problem: Problem, program: Program, seeds: Sequence[int], workers: int | None, sandbox: str
 ) -> Iterator[CaseResult]:
-    from ale_agent.evaluate import Job, judge_run
+    from ale_agent.evaluate import Job
 
-    if as_judge:
-        with closing(arguments.open_box(sandbox)) as box:
-            report = judge_run(program, problem, seeds, sandbox=box)
-        yield from report.results.values()
-        return
     with _evaluator(problem, workers, sandbox) as (evaluator, _):
         jobs = [Job(seed=seed, time_limit=problem.spec.time_limit) for seed in seeds]
         yield from evaluator.evaluate(program, jobs)
+
+
+def _judge(
+    problem: Problem, program: Program, seeds: Sequence[int], sandbox: str, take: Callable[[CaseResult], None]
+) -> JudgeReport:
+    from ale_agent.evaluate import judge_run
+
+    with closing(arguments.open_box(sandbox)) as box:
+        return judge_run(program, problem, seeds, sandbox=box, on_result=take)
 
 
 def _rows(problem: Problem, results: Sequence[CaseResult]) -> list[dict[str, Any]]:
@@ -241,11 +253,14 @@ def _rows(problem: Problem, results: Sequence[CaseResult]) -> list[dict[str, Any
     return rows
 
 
-def _totals(problem: Problem, rows: list[dict[str, Any]], as_judge: bool) -> dict[str, Any]:
+def _totals(problem: Problem, rows: list[dict[str, Any]], report: JudgeReport | None) -> dict[str, Any]:
+    from ale_agent.evaluate import was_starved
     from ale_agent.evaluate.comparison import mean_interval
 
     scores = [row["score"] for row in rows if row["score"] is not None]
     gaps = [row["gap_percent"] for row in rows if row.get("gap_percent") is not None]
+    clock = "wall_seconds" if report else "cpu_seconds"
+    slowest = max(rows, key=lambda row: row[clock])
     totals: dict[str, Any] = {
         "problem": problem.spec.id,
         "cases": len(rows),
@@ -253,10 +268,16 @@ def _totals(problem: Problem, rows: list[dict[str, Any]], as_judge: bool) -> dic
         "mean_score": sum(scores) / len(scores) if scores else None,
         "interval": list(mean_interval(scores)) if len(scores) > 1 else None,
         "cpu_seconds": round(sum(row["cpu_seconds"] for row in rows), 3),
-        "slowest_seconds": max((row["wall_seconds" if as_judge else "cpu_seconds"] for row in rows), default=0.0),
+        "slowest_seconds": slowest[clock],
+        "slowest_case": slowest["case"],
         "time_limit": problem.spec.time_limit,
-        "timing": "cold, wall clock" if as_judge else "warm, CPU time",
+        "timing": "cold, wall clock" if report else "warm, CPU time",
     }
+    if report is not None:
+        totals["startup_seconds"] = round(report.startup_seconds, 3)
+        totals["startup_share"] = round(report.startup_share, 4)
+        totals["compile_error"] = report.compiled.error
+        totals["starved"] = sum(was_starved(result, problem.spec.time_limit) for result in report.values())
     if gaps:
         totals["gap_percent"] = sum(gaps) / len(gaps)
         totals["gap_cases"] = len(gaps)
@@ -292,8 +313,14 @@ def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
     mean, between = totals["mean_score"], totals["interval"]
     print(f"mean {number(mean)} (95 %: {interval(tuple(between) if between else None)}), {totals['failed']} failed")
     print(
-        f"{totals['timing']}: slowest {totals['slowest_seconds']:.2f} s of {totals['time_limit']:g} s, "
-        f"{totals['cpu_seconds']:.1f} s of CPU in all"
+        f"{totals['timing']}: slowest {totals['slowest_seconds']:.2f} s of {totals['time_limit']:g} s "
+        f"(case {totals['slowest_case']}), {totals['cpu_seconds']:.1f} s of CPU in all"
     )
+    if "startup_share" in totals:
+        print(f"start-up {totals['startup_seconds']:.2f} s, {totals['startup_share']:.1%} of the limit")
+        if totals["compile_error"]:
+            print(f"the compile pass failed, which a judge keeps to itself: {totals['compile_error'].splitlines()[-1]}")
+        if totals["starved"]:
+            print(f"{totals['starved']} cases were late only for waiting for a processor: this machine is too busy")
     if gaps:
         print(f"gap to best known {totals['gap_percent']:.3f} % over {totals['gap_cases']} cases")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from concurrent.futures import Executor
 from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import replace
 
 from ale_agent.errors import ToolsError
 from ale_agent.evaluate.result import CaseResult, Verdict
@@ -27,8 +28,30 @@ _BY_ENDING = {
 }
 
 
+_FROM_OUTSIDE = (Ending.KILLED, Ending.LOST)
+
+
 class KilledError(Exception):
-    """A run was killed by somebody else: once it says nothing of the program, so the case is run again."""
+    """A run was ended from outside: once it says nothing of the program, so the case is run again.
+
+    Parameters
+    ----------
+    outcome
+        How it ended.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self._verdict = _BY_ENDING[outcome.ending]
+
+    def again(self, seed: int) -> CaseResult:
+        """Return the result where it happened twice: once is an accident, and it must be no way to leave cases out."""
+        return unstarted(seed, self._verdict, f"twice {self}")
+
+
+def ended_from_outside(outcome: Outcome) -> bool:
+    """Whether a run was killed by somebody else, or the place where it ran went away."""
+    return outcome.ending in _FROM_OUTSIDE
 
 
 def judge_batch(case: Case, outcome: Outcome, tools: ToolsHost, *, keep_output: bool) -> CaseResult:
@@ -69,6 +92,7 @@ def judge_interactive(
     """
     supervision = helper.submit(running.wait)
     read_fd, write_fd = running.channels
+    queued_before = tools.queued_seconds
     score: float | None = None
     ended: Exception | None = None
     try:
@@ -83,6 +107,7 @@ def judge_interactive(
         running.cancel()
         outcome = supervision.result()
     _refuse_killed(outcome)
+    outcome = _with_judges_wait(outcome, tools.queued_seconds - queued_before)
     kept = tools.last_output if keep_output else None
     return _interactive_result(case, outcome, score, ended, stayed, kept)
 
@@ -113,9 +138,17 @@ def _interactive_result(
     return _scored(case, outcome, score, kept)
 
 
+def _with_judges_wait(outcome: Outcome, seconds: float) -> Outcome:
+    """Return the outcome of a run whose judge waited for a processor meanwhile: then the run waited for the judge."""
+    if outcome.queued_seconds is None or seconds <= 0.0:  # a judge that was started again began anew
+        return outcome
+    most = max(0.0, outcome.wall_seconds - outcome.cpu_seconds)
+    return replace(outcome, queued_seconds=min(outcome.queued_seconds + seconds, most))
+
+
 def _refuse_killed(outcome: Outcome) -> None:
-    if outcome.ending is Ending.KILLED:
-        raise KilledError(outcome.message)
+    if ended_from_outside(outcome):
+        raise KilledError(outcome)
 
 
 def fault_of(outcome: Outcome) -> tuple[Verdict, str] | None:
@@ -152,6 +185,7 @@ def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> C
         wall_seconds=outcome.wall_seconds,
         memory_bytes=outcome.memory_bytes,
         message=stat_lines(outcome.standard_error),
+        queued_seconds=outcome.queued_seconds,
         output=output,
     )
 
@@ -164,6 +198,7 @@ def _result(case: Case, outcome: Outcome, verdict: Verdict, message: str, output
         cpu_seconds=outcome.cpu_seconds,
         wall_seconds=outcome.wall_seconds,
         memory_bytes=outcome.memory_bytes,
+        queued_seconds=outcome.queued_seconds,
         message=message,
         output=output,
     )

@@ -238,8 +238,8 @@ class PoolEvaluator:
                         return judging.unstarted(job.seed, Verdict.RUNTIME_ERROR, str(error))
                 except judging.KilledError as error:
                     kills += 1
-                    if kills > 1:  # once is an accident, and must not be a way to have hard cases left out
-                        return judging.unstarted(job.seed, Verdict.RUNTIME_ERROR, f"twice {error}")
+                    if kills > 1:
+                        return error.again(job.seed)
 
     def _run_case(
         self, batch: _Batch, job: Job, case: Case, loaded: Loaded, tools: ToolsHost, helper: ThreadPoolExecutor

@@ -32,6 +32,9 @@ class CaseResult:
         The problem's own number; present exactly if the verdict is ``accepted``.
     cpu_seconds, wall_seconds
         What the solver's process used, its start-up included only when it was started cold.
+    queued_seconds
+        How much of the wall's time went by because it, or its judge, waited for a processor; None where that is not
+        measured.
     memory_bytes
         Its peak resident memory, 0 where it could not be measured.
     message
@@ -48,6 +51,7 @@ class CaseResult:
     wall_seconds: float
     memory_bytes: int = 0
     message: str = ""
+    queued_seconds: float | None = None
     output: str | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

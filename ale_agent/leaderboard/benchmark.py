@@ -228,7 +228,7 @@ class Ledger:
         row = {
             "program": program, "mode": mode, "seed": result.seed, "verdict": result.verdict.value,
             "score": result.score, "cpu_seconds": result.cpu_seconds, "wall_seconds": result.wall_seconds,
-            "memory_bytes": result.memory_bytes, "message": result.message,
+            "memory_bytes": result.memory_bytes, "message": result.message, "queued_seconds": result.queued_seconds,
         }  # fmt: skip
         try:
             with self.path.open("a", encoding="utf-8") as file:

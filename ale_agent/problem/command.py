@@ -66,6 +66,11 @@ class CommandToolsHost:
         """What the solver wrote in the last `interact`."""
         return self._last_output
 
+    @property
+    def queued_seconds(self) -> float:
+        """Return 0: of a tester's process, which lives for one case, it is not measured."""
+        return 0.0
+
     def generate(self, seed: int) -> str:
         """Return the case of a seed: a ready-made one where there is one, else a generated one."""
         return self.generate_batch([seed])[0]

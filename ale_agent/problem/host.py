@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import ale_agent
-from ale_agent.clock import Deadline, SystemClock
+from ale_agent.clock import Deadline, SystemClock, queued_seconds
 from ale_agent.errors import ToolsError
 from ale_agent.problem import wire
 from ale_agent.problem.case import Case
@@ -97,6 +97,10 @@ class _Child:
     def dead(self) -> bool:
         return self._process.poll() is not None
 
+    @property
+    def queued_seconds(self) -> float | None:
+        return queued_seconds(self._process.pid) if self._process.returncode is None else None
+
     def end(self, *, dying: bool) -> str:
         """Kill the process with all it started; return how it had ended before, as words.
 
@@ -155,6 +159,11 @@ class PythonToolsHost:
     def last_output(self) -> str:
         """What the solver wrote in the last `interact`."""
         return self._last_output
+
+    @property
+    def queued_seconds(self) -> float:
+        """How long the child has waited for a processor in its life; 0 where that is not measured."""
+        return (self._child.queued_seconds or 0.0) if self._child is not None else 0.0
 
     def generate(self, seed: int) -> str:
         """Return the case of a seed as text."""

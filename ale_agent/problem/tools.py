@@ -77,6 +77,11 @@ class ToolsHost(Protocol):
         """What the solver wrote in the last `interact`, for pictures and records."""
         ...
 
+    @property
+    def queued_seconds(self) -> float:
+        """How long the process that judges has waited for a processor in its life; 0 where that is not measured."""
+        ...
+
     def draw(self, case: Case, output: str) -> str:
         """Return one SVG picture of the output."""
         ...

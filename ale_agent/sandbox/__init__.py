@@ -7,7 +7,7 @@ from typing import Literal
 
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox.local import LocalSandbox
-from ale_agent.sandbox.none import UnlockedProgramsWarning, open_unlocked
+from ale_agent.sandbox.none import UNLOCKED, UnlockedProgramsWarning, open_unlocked
 from ale_agent.sandbox.probe import Capabilities, probe_machine
 from ale_agent.sandbox.protocol import Cold, Ending, Limits, Loaded, Outcome, RefusedError, Run, Running, Sandbox
 from ale_agent.settings import SandboxSettings
@@ -16,6 +16,7 @@ _DEFAULTS = SandboxSettings()
 SandboxKind = Literal["auto", "local", "docker", "none"]
 
 __all__ = [
+    "UNLOCKED",
     "Capabilities",
     "Cold",
     "Ending",

@@ -23,12 +23,15 @@ class Attack:
         How its last run must end; any way will do if empty.
     may_fail_to_load
         Whether it may already be stopped while it is loaded.
+    together
+        Whether its two cases run at the same time.
     """
 
     name: str
     source: str
     endings: tuple[Ending, ...] = ()
     may_fail_to_load: bool = False
+    together: bool = False
 
 
 _PREFACE = """\
@@ -54,8 +57,10 @@ def syscall(x86, arm, *arguments):
 """
 
 
-def attack(name: str, body: str, *endings: Ending, top: str = "", may_fail_to_load: bool = False) -> Attack:
+def attack(
+    name: str, body: str, *endings: Ending, top: str = "", may_fail_to_load: bool = False, together: bool = False
+) -> Attack:
     """Return an attack whose `main` is `body`; `top` runs when it is loaded."""
     main = indent(dedent(body).strip(), "    ")
     source = f'{_PREFACE}{dedent(top)}\ndef main():\n{main}\n\nif __name__ == "__main__":\n    main()\n'
-    return Attack(name, source, endings, may_fail_to_load)
+    return Attack(name, source, endings, may_fail_to_load, together)

@@ -60,6 +60,29 @@ SHARED: tuple[Attack, ...] = (
         """,
     ),
     _attack(
+        "system: rarer doors",
+        """
+        opened = os.open(os.__file__, os.O_RDONLY)
+        attempt("run an open file", lambda: syscall(322, 281, opened, b"", 0, 0, 0x1000))
+        attempt("file by handle", lambda: syscall(303, 264, -100, b"/", 0, 0, 0))
+        attempt("open by handle", lambda: syscall(304, 265, 0, 0, 0))
+        attempt("open, newer", lambda: syscall(437, 437, -100, b"/etc/passwd", 0, 0))
+        attempt("copy between files", lambda: syscall(326, 285, opened, 0, 1, 0, 10, 0))
+        attempt("timer", lambda: syscall(283, 85, 1, 0))
+        attempt("signals by descriptor", lambda: syscall(289, 74, -1, 0, 8, 0))
+        attempt("what others have read", lambda: syscall(27, 232, 0, 0, 0))
+        attempt("the clock", lambda: syscall(227, 112, 0, 0))
+        attempt("the kernel's log", lambda: syscall(103, 116, 3, 0, 0))
+        attempt("the kernel's settings", lambda: open("/proc/sys/kernel/hostname").read())
+        attempt("own memory by file", lambda: open("/proc/self/mem", "r+b"))
+        attempt("terminal", lambda: open("/dev/tty"))
+        attempt("another terminal", lambda: open("/dev/ptmx"))
+        attempt("input, opened again to write", lambda: os.write(os.open("/dev/stdin", os.O_RDWR), b"x"))
+        attempt("typing for the user", lambda: __import__("fcntl").ioctl(0, 0x5412, b"x"))
+        attempt("a call of another table", lambda: syscall(0x40000001, 1 << 20, 1, b"z", 1))
+        """,
+    ),
+    _attack(
         "processes: an orphan",
         """
         pid = attempt("fork", os.fork)
@@ -80,6 +103,29 @@ SHARED: tuple[Attack, ...] = (
         attempt("links", lambda: os.link(__file__, "link"))
         attempt("special file", lambda: os.mkfifo("pipe"))
         attempt("its own program", lambda: open(__file__, "a"))
+        """,
+    ),
+    _attack(
+        "cases: another one's descriptors, and the worker's",
+        """
+        time.sleep(0.5)
+        near = [pid for pid in range(max(1, os.getpid() - 20), os.getpid() + 20) if pid != os.getpid()]
+        for path in [f"/proc/{pid}/fd/{number}" for pid in near for number in range(8)]:
+            try:
+                shared = os.readlink(path) != os.devnull
+            except OSError:
+                continue
+            attempt("reading " + path, lambda: os.open(path, os.O_RDONLY), lambda _: shared)
+            attempt("writing " + path, lambda: os.open(path, os.O_WRONLY), lambda _: shared)
+        """,
+        together=True,
+    ),
+    _attack(
+        "cases: opening oneself again",
+        """
+        attempt("dumpable", lambda: call("prctl", 4, 1, 0, 0, 0))
+        attempt("dumpable by size", lambda: call("prctl", 4, ctypes.c_ulong(1 << 32), 0, 0, 0))
+        attempt("traced by anybody", lambda: call("prctl", 0x59616D61, -1, 0, 0, 0))
         """,
     ),
     _attack(

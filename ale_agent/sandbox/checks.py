@@ -8,6 +8,7 @@ processes, files are only created in the temporary folder, mounts are only asked
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -47,7 +48,7 @@ class CheckResult:
 
 
 def run_attack(sandbox: Sandbox, attack: Attack, values: Mapping[str, str]) -> CheckResult:
-    """Load an attack, run it twice as two cases, and say whether the sandbox held.
+    """Load an attack, run it as two cases, and say whether the sandbox held.
 
     Parameters
     ----------
@@ -67,7 +68,9 @@ def run_attack(sandbox: Sandbox, attack: Attack, values: Mapping[str, str]) -> C
             if "escaped" in loaded.error or not attack.may_fail_to_load:
                 return CheckResult(attack.name, False, f"it did not load: {loaded.error}")
             return CheckResult(attack.name, True, "it did not load")
-        outcomes = [run_once(loaded, f"case {number}\n") for number in (1, 2)]
+        texts = ("case 1\n", "case 2\n")
+        with ThreadPoolExecutor(max_workers=len(texts) if attack.together else 1) as runs:
+            outcomes = list(runs.map(lambda text: run_once(loaded, text), texts))
     finally:
         loaded.close()
     for outcome in outcomes:

@@ -239,9 +239,10 @@ def _knock(address: str) -> None:
             door.connect(address.removeprefix("unix://"))
 
 
-def owner() -> str:
-    """Return who this process is: its machine since its start, its number there, when it started."""
-    return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
+def owner(pid: int | None = None) -> str:
+    """Return who a process is, this one by default: its machine since its start, its number there, when it started."""
+    pid = os.getpid() if pid is None else pid
+    return f"{_machine()} {pid} {_started(pid)}"
 
 
 def is_gone(who: str) -> bool:

@@ -47,6 +47,10 @@ os.chdir("{FOLDER}")
 LOST = "lost"
 
 
+class ContainerLostError(SandboxUnavailableError):
+    """A container ended before it was ready: killed from outside, or its image is of no use."""
+
+
 class Link:
     """A container with a keeper that is ready.
 
@@ -100,7 +104,7 @@ class Link:
             raise SandboxUnavailableError(f"untrusted programs cannot be locked inside a container here: {missing}")
         if message.kind != "ready":
             reason = message.head.get("message", message.kind)
-            raise SandboxUnavailableError(f"a container did not get ready: {reason}; it needs Python 3.11 or later")
+            raise ContainerLostError(f"a container did not get ready: {reason}; it needs Python 3.11 or later")
 
     def open(self, receive: Callable[[Message], None]) -> int:
         """Return the number of a new run; `receive` gets what belongs to it, in the reader's thread: it may not wait."""
@@ -206,5 +210,5 @@ def _our_texts() -> dict[str, str]:
         for entry in (package / "sandbox").iterdir()
         if entry.name.endswith(".py") and entry.name not in _STAYS_HERE and not entry.name.startswith("docker")
     ]
-    texts = {name: (package / name).read_text(encoding="utf-8") for name in ("errors.py", *names)}
+    texts = {name: (package / name).read_text(encoding="utf-8") for name in ("clock.py", "errors.py", *names)}
     return {str(PurePosixPath("ale_agent") / name): text for name, text in texts.items()}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ale_agent.errors import SandboxUnavailableError
 from ale_agent.sandbox.docker_engine import Engine, Size
-from ale_agent.sandbox.docker_link import LOST, Link, wait_for
+from ale_agent.sandbox.docker_link import LOST, ContainerLostError, Link, wait_for
 from ale_agent.sandbox.docker_run import ContainerRun
 from ale_agent.sandbox.protocol import RefusedError, Run
 from ale_agent.sandbox.wire import Message
@@ -26,10 +26,17 @@ class _Program:
     """What both kinds share: a link that lives, and starting a run over it."""
 
     def __init__(self, connect: Callable[[], Link]) -> None:
-        self._connect = connect
+        self._open_link = connect
         self._link: Link | None = None
         self._guard = threading.Lock()
         self.closed = False
+
+    def _connect(self) -> Link:
+        """Return a new container's link; one that is killed while it gets ready says nothing of anything."""
+        for _ in range(_ATTEMPTS - 1):
+            with contextlib.suppress(ContainerLostError):
+                return self._open_link()
+        return self._open_link()
 
     def _begin(self, run: Run, *, compile_pass: bool, link: Link) -> ContainerRun | None:
         """Start a run; returns None where the link was lost before it began."""

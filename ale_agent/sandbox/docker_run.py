@@ -29,7 +29,7 @@ class ContainerRun:
 
     def __init__(self, link: Link, run: Run) -> None:
         self._link = link
-        self._wall_seconds = run.limits.wall_seconds
+        self._longest_seconds = run.limits.longest_seconds
         self._replies: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._output: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._fed: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -100,7 +100,7 @@ class ContainerRun:
 
     def wait(self) -> Outcome:
         """Wait for the end that the limits guarantee; a container that does not keep to them is ended."""
-        reply = wait_for(self._replies, self._wall_seconds + _LATE_SECONDS)
+        reply = wait_for(self._replies, self._longest_seconds + _LATE_SECONDS)
         if reply is None:
             self._link.close("the container did not end a run at its limit")
             reply = Message(LOST, self.number, {"message": self._link.lost})

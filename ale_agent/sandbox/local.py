@@ -1,7 +1,8 @@
 """The default on Linux: rlimits, Landlock and a system call filter, without root, namespaces or a service.
 
 Not a defence against: faults of the kernel itself; learning by timing or by load what else the machine does; asking
-whether a path exists and how large it is (contents, and the names in a folder, are refused); using the processors while
+whether a path exists, how large it is, when it was last read and where a link points (contents, and the names in a
+folder, are refused), which with the times of reading leaves a narrow channel between programs; using the processors while
 it may; filling the memory up to its limits. A program is trusted with nothing else: exit status, processor time and
 memory are the kernel's word, the answer is read from a pipe that only the case's process holds.
 """

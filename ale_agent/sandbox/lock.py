@@ -17,7 +17,7 @@ from ale_agent.sandbox import landlock, seccomp, syscalls
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
 """What a solver may import beside the standard library."""
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION = 0x20080522
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/usr/share/locale")
 _SINGLE = (
@@ -37,9 +37,14 @@ _SITE = ("site-packages", "dist-packages")
 
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the thread that started it ends; exits at once if that is over already."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
+    _LIBC.prctl(seccomp.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def shut_off() -> None:
+    """Give this process's descriptors and memory into nobody's hands, not even those of its own user's processes."""
+    _LIBC.prctl(seccomp.PR_SET_DUMPABLE, ctypes.c_ulong(0), 0, 0, 0)
 
 
 def flush_c_streams() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ale_agent.sandbox.local import LocalSandbox
 
+UNLOCKED = "sandbox none: solver programs run with all your rights; use it only for programs you trust"
+
 
 class UnlockedProgramsWarning(UserWarning):
     """Programs run without a lock because somebody asked for it."""
@@ -20,7 +22,7 @@ class UnlockedProgramsWarning(UserWarning):
 def open_unlocked(folder: Path | None = None) -> LocalSandbox:
     """Return a sandbox that locks nothing, and warn."""
     warnings.warn(
-        "sandbox none: solver programs run with all your rights; use it only for programs you trust",
+        UNLOCKED,
         UnlockedProgramsWarning,
         stacklevel=3,
     )

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 
 STANDARD_ERROR_BYTES = 4096
+_QUEUE_FACTOR = 4.0
+"""How many wall limits a run may wait for a processor, where its processor time is limited too."""
 
 
 class Ending(StrEnum):
@@ -62,6 +64,16 @@ class Limits:
     memory_bytes: int = 1024 << 20
     output_bytes: int = 64 << 20
 
+    @property
+    def forgiven_seconds(self) -> float:
+        """How much waiting for a processor does not count towards the wall's limit."""
+        return 0.0 if self.cpu_seconds is None else _QUEUE_FACTOR * self.wall_seconds
+
+    @property
+    def longest_seconds(self) -> float:
+        """When a run is over whatever it waited for."""
+        return self.wall_seconds + self.forgiven_seconds
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -98,6 +110,9 @@ class Outcome:
         The end of what it wrote there.
     cpu_seconds, wall_seconds
         What it used.
+    queued_seconds
+        How much of the wall's time went by because a processor was waited for, by the run or by who watched it; None
+        where the kernel does not tell.
     memory_bytes
         Peak resident memory, what it shares with the loaded program included.
     message
@@ -112,6 +127,7 @@ class Outcome:
     wall_seconds: float
     memory_bytes: int
     message: str = ""
+    queued_seconds: float | None = None
 
 
 class Running(Protocol):

@@ -3,7 +3,8 @@
 A locked process may not make another one, with a single exception: the serving process of a loaded program asks for
 ``clone(CLONE_PARENT | SIGCHLD)``, and the kernel holds that call until the supervisor (outside) lets it through, once
 for each case that it started. `CLONE_PARENT` makes the case a child of the supervisor, so that exit status, processor
-time and memory are the kernel's word and not the untrusted server's.
+time and memory are the kernel's word and not the untrusted server's. In the same way a case ties its life to ours, and
+shuts itself off from those that run the same program: one that is not dumpable has no descriptors that they could open.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _ALLOW, _KILL_PROCESS, _NOTIFY, _ERRNO = 0x7FFF0000, 0x80000000, 0x7FC00000, 0x0
 _LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NR, _ARCH, _ARGUMENTS = 0, 4, 16
 _MAP_SHARED = 0x01
-_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_GET_NAME, _PR_CAPBSET_READ, _SIGKILL = 1, 15, 16, 23, 9
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
+_PR_SET_NAME, _PR_GET_NAME, _PR_CAPBSET_READ, _SIGKILL = 15, 16, 23, 9
 _FIRST_UNKNOWN = 435  # the C library takes "no such call" from newer numbers as a sign to use older ones
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
 _FCNTLS = (0, 1, 2, 3, 4, 1030)  # DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC: no locks, no signals by O_ASYNC
@@ -39,7 +41,7 @@ def build(machine: str, *, writing: bool, forking: bool) -> bytes:
     writing
         Whether the calls that write into a folder are let through (where Landlock permits it).
     forking
-        Whether the supervised clone exists.
+        Whether the supervised calls exist: the clone, and shutting oneself off.
     """
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
@@ -52,7 +54,7 @@ def build(machine: str, *, writing: bool, forking: bool) -> bytes:
     code += _when(syscalls.number("mmap", machine), _without_bit(3, _MAP_SHARED))
     code += _when(syscalls.number("ioctl", machine), _one_of(1, _IOCTLS))
     code += _when(syscalls.number("fcntl", machine), _one_of(1, _FCNTLS))
-    code += _when(syscalls.number("prctl", machine), _prctl())
+    code += _when(syscalls.number("prctl", machine), _prctl(shutting=forking))
     code += _when(syscalls.number("prlimit64", machine), _zero(2))
     if forking:
         code += _when(syscalls.number("clone", machine), _exactly(0, CLONE_FLAGS, _NOTIFY))
@@ -127,10 +129,20 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[Instruction]:
     return [_low(argument), *tests, _refuse()]
 
 
-def _prctl() -> list[Instruction]:
-    """Allow asking to die with the parent (and nothing that undoes it), and names."""
-    death = [(_JEQ, 0, 4, _PR_SET_PDEATHSIG), _low(1), (_JEQ, 0, 1, _SIGKILL), (_RETURN, 0, 0, _ALLOW), _refuse()]
+def _prctl(*, shutting: bool) -> list[Instruction]:
+    """Allow names; and, supervised where there is a supervisor, dying with the parent and shutting oneself off."""
+    action = _NOTIFY if shutting else _ALLOW
+    death = _exactly(1, _SIGKILL, action)
     names: list[Instruction] = []
     for option in (_PR_SET_NAME, _PR_GET_NAME, _PR_CAPBSET_READ):
         names += [(_JEQ, 0, 1, option), (_RETURN, 0, 0, _ALLOW)]
-    return [_low(0), *death, *names, _refuse()]
+    shut = _exactly(1, 0, action) if shutting else [_refuse()]
+    return [
+        _low(0),
+        *names,
+        (_JEQ, 0, len(death), PR_SET_PDEATHSIG),
+        *death,
+        (_JEQ, 0, len(shut), PR_SET_DUMPABLE),
+        *shut,
+        _refuse(),
+    ]

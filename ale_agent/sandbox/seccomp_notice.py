@@ -12,8 +12,8 @@ _NOTICE_BYTES = 80
 _CONTINUE = 1
 
 
-def answer(listener: int, pid: int, *, grant: bool) -> bool:
-    """Take one notice and answer it; the call goes on only if it is granted and `pid` made it.
+def answer(listener: int, pid: int, call: tuple[int, int], *, grant: bool = True) -> bool:
+    """Take one notice and answer it; the call goes on only if it is granted, the one waited for, and `pid` made it.
 
     Parameters
     ----------
@@ -21,6 +21,9 @@ def answer(listener: int, pid: int, *, grant: bool) -> bool:
         The filter's descriptor, ready to be read.
     pid
         The only process that may be let through.
+    call
+        The number and the first argument of the only call that may be; the filter has looked at the other arguments,
+        and none is a pointer.
     grant
         Whether it may be, now.
 
@@ -33,8 +36,8 @@ def answer(listener: int, pid: int, *, grant: bool) -> bool:
         fcntl.ioctl(listener, _RECEIVE, notice)
     except OSError:  # the process was killed meanwhile
         return False
-    identity, caller = struct.unpack_from("QI", notice)
-    granted = grant and caller == pid
+    identity, caller, number, argument = struct.unpack_from("QI4xi12xQ", notice)
+    granted = grant and (caller, (number, argument)) == (pid, call)
     reply = struct.pack("QqiI", identity, 0, 0 if granted else -errno.EPERM, _CONTINUE if granted else 0)
     with contextlib.suppress(OSError):
         fcntl.ioctl(listener, _SEND, bytearray(reply))

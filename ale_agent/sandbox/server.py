@@ -60,7 +60,7 @@ def serve(control_fd: int, parent: int, folder: str, memory_bytes: int, locked: 
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"error": error_text[-_MESSAGE_BYTES:]}).encode())
-    _serve_cases(control, entry, fork, parent)
+    _serve_cases(control, entry, fork, parent, locked)
 
 
 def load(path: str) -> tuple[Entry, str]:
@@ -189,27 +189,29 @@ def _make_fork() -> Callable[[], int]:
     return fork
 
 
-def _serve_cases(control: socket.socket, entry: Entry, fork: Callable[[], int], parent: int) -> None:
+def _serve_cases(control: socket.socket, entry: Entry, fork: Callable[[], int], parent: int, locked: bool) -> None:
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 64, 4)
         if not request:
             return
         for gate in descriptors:
             if fork() == 0:
-                _run_case(gate, entry, parent)
+                _run_case(gate, entry, parent, locked)
             os.close(gate)
             control.send(b"forked")
 
 
-def _run_case(gate: int, entry: Entry, parent: int) -> NoReturn:
-    """Be the case: show that nothing is inherited, receive what belongs to it, run, end."""
+def _run_case(gate: int, entry: Entry, parent: int, locked: bool) -> NoReturn:
+    """Be the case: show that nothing is inherited, tie its life to ours, shut itself off, receive its case, run, end."""
     code = 1
     try:
-        lock.die_with_parent(parent)
         os.closerange(0, gate)
         os.closerange(gate + 1, _OPEN_FILES)
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=gate)
         channel.send(b"here")
+        lock.die_with_parent(parent)
+        if locked:
+            lock.shut_off()
         settings, descriptors, _, _ = socket.recv_fds(channel, _REQUEST_BYTES, 3)
         for target, source in enumerate(descriptors):
             if target != source:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ale_agent.clock import queued_seconds
 from ale_agent.sandbox.protocol import STANDARD_ERROR_BYTES, Ending, Limits, Outcome
 
 _CHUNK = 1 << 18
@@ -19,8 +20,6 @@ _SOONEST_CHECK = 0.005
 _LATEST_CHECK = 1.0
 _FOLDER_CHECK = 0.1
 _MEMORY_CHECK = 0.05
-_QUEUE_FACTOR = 4.0
-"""How many wall limits a run may wait for a processor, where its processor time is what counts."""
 _AFTER_KILL_SECONDS = 10.0
 _OUT_OF_MEMORY = (
     "MemoryError",
@@ -124,6 +123,7 @@ class ProcessRun:
         self._guard = threading.Lock()
         self._over = False
         self._cancelled = False
+        self._late_seconds = 0.0
 
     @property
     def channels(self) -> tuple[int, int]:
@@ -144,6 +144,7 @@ class ProcessRun:
             ending, message = self._watch()
             ended = time.monotonic()
         finally:
+            queued = queued_seconds(self.pid)
             self._kill()
             status, usage = self._collect()
             for stream in self._streams.values():
@@ -152,6 +153,9 @@ class ProcessRun:
             foreign = self._foreign_cpu()
             self._at_end(self)
         cpu_seconds = usage.ru_utime + usage.ru_stime + foreign
+        wall_seconds = ended - self._started
+        if queued is not None:
+            queued = min(queued + self._late_seconds, max(0.0, wall_seconds - cpu_seconds))
         memory_bytes = usage.ru_maxrss * 1024
         if memory_bytes <= self._inherited_bytes:  # not its own: what was seen while it ran is
             memory_bytes = self._seen_bytes
@@ -165,9 +169,10 @@ class ProcessRun:
             standard_output=self._output.text[: self._limits.output_bytes] if self._output else b"",
             standard_error=error_text,
             cpu_seconds=cpu_seconds,
-            wall_seconds=ended - self._started,
+            wall_seconds=wall_seconds,
             memory_bytes=memory_bytes,
             message=message,
+            queued_seconds=queued,
         )
 
     def _watch(self) -> tuple[Ending, str]:
@@ -178,6 +183,7 @@ class ProcessRun:
             poll.register(descriptor, select.POLLIN)
         pause = _SOONEST_CHECK
         while True:
+            waited = queued_seconds("thread-self") or 0.0
             events = poll.poll(pause * 1000)
             gone = False
             for descriptor, _ in events:
@@ -189,6 +195,7 @@ class ProcessRun:
             if any(stream.overfull for stream in self._streams.values()):
                 return Ending.OUTPUT_LIMIT, f"more than {self._limits.output_bytes} bytes of output"
             if gone:
+                self._late_seconds = (queued_seconds("thread-self") or 0.0) - waited
                 self._drain(open_streams)
                 return Ending.EXITED, ""
             # While there is output to read, it may be us that the program waits for: then it is not asleep.
@@ -215,8 +222,8 @@ class ProcessRun:
         cpu = cpu_seconds_of(self.pid)
         queued = 0.0
         if limits.cpu_seconds is not None or limits.idle_seconds is not None:
-            queued = queued_seconds_of(self.pid)
-        forgiven = 0.0 if limits.cpu_seconds is None else min(queued, _QUEUE_FACTOR * limits.wall_seconds)
+            queued = queued_seconds(self.pid) or 0.0
+        forgiven = min(queued, limits.forgiven_seconds)
         if wall - forgiven > limits.wall_seconds:
             return (Ending.WALL_LIMIT, f"ended after {wall:.1f} s by the clock, {cpu:.1f} s of processor time"), 0.0
         left = limits.wall_seconds + forgiven - wall
@@ -282,15 +289,6 @@ def cpu_seconds_of(pid: int) -> float:
     try:
         return time.clock_gettime(((~pid) << 3) | 2)
     except OSError:
-        return 0.0
-
-
-def queued_seconds_of(pid: int) -> float:
-    """Return how long a process has waited for a processor; 0 where the kernel does not count it."""
-    try:
-        with open(f"/proc/{pid}/schedstat", "rb") as file:
-            return int(file.read().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
         return 0.0
 
 

@@ -15,11 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from ale_agent.clock import queued_seconds
 from ale_agent.errors import SandboxUnavailableError
-from ale_agent.sandbox import processes, seccomp_notice
+from ale_agent.sandbox import processes, seccomp, seccomp_notice, syscalls
 from ale_agent.sandbox.folders import explained
 from ale_agent.sandbox.protocol import Limits, RefusedError, Run
-from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of, queued_seconds_of
+from ale_agent.sandbox.supervise import ProcessRun, cpu_seconds_of
 
 _START_SECONDS = 30.0
 _LOAD_WALL_FACTOR = 5.0
@@ -94,26 +95,25 @@ class Server:
                 raise
             self.error = "the program's process was killed while it started"
 
-    def _spawn(self, spawner: processes.Spawner, memory_bytes: int) -> tuple[socket.socket, int, int]:
+    def _spawn(self, spawner: processes.Spawner, memory_bytes: int) -> tuple[socket.socket, socket.socket, int]:
         """Start it; returns our ends of its control socket and of its standard error, and the process."""
         control, control_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        errors, errors_end = os.pipe2(os.O_CLOEXEC)
-        empty, writer = os.pipe2(os.O_CLOEXEC)
-        null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-        os.set_blocking(errors, False)
-        os.close(writer)
+        errors, errors_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        # Its cases can open again what it holds, so that is nothing that keeps what one of them writes: no pipe.
+        null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        errors.setblocking(False)
         arguments = [str(os.getpid()), str(self._folder), str(memory_bytes), "locked" if self._locked else "open"]
         try:
-            descriptors = {0: empty, 1: null, 2: errors_end, processes.CONTROL: control_end.fileno()}
+            descriptors = {0: null, 1: null, 2: errors_end.fileno(), processes.CONTROL: control_end.fileno()}
             pid = spawner.spawn("server", arguments, self._folder, descriptors, {})
         except BaseException:
             control.close()
-            os.close(errors)
+            errors.close()
             raise
         finally:
             control_end.close()
-            for descriptor in (errors_end, empty, null):
-                os.close(descriptor)
+            errors_end.close()
+            os.close(null)
         return control, errors, pid
 
     def _await_lock(self) -> None:
@@ -137,16 +137,17 @@ class Server:
         started_cpu = cpu_seconds_of(self.pid)
         started = time.monotonic()
         most = _LOAD_WALL_FACTOR * cpu_seconds + 10.0
-        self._control.send(_SOLVER_FILE.encode())
+        with contextlib.suppress(OSError):  # it was killed: then there is no reply either
+            self._control.send(_SOLVER_FILE.encode())
         reply: bytes | None = None
         kept = b""
         while reply is None:
-            ready = select.select([self._control.fileno(), self._errors], [], [], 0.1)[0]
+            ready = select.select([self._control, self._errors], [], [], 0.1)[0]
             if self._errors in ready:
-                part = os.read(self._errors, 1 << 16)
-                kept = (kept + part)[-_KEPT_ERROR_BYTES:]
-            if self._control.fileno() in ready:
-                reply = self._control.recv(1 << 16)
+                with contextlib.suppress(OSError):
+                    kept = (kept + self._errors.recv(1 << 16))[-_KEPT_ERROR_BYTES:]
+            if self._control in ready:
+                reply = _received(self._control)
             if cancelled.is_set():
                 self.error = "loading was cancelled"
                 break
@@ -154,7 +155,7 @@ class Server:
                 self.error = f"loading used more than {self._most_resident_bytes >> 20} MiB of memory"
                 break
             used = cpu_seconds_of(self.pid) - started_cpu
-            waited = min(queued_seconds_of(self.pid), most)  # for a processor, which is not the program's fault
+            waited = min(queued_seconds(self.pid) or 0.0, most)  # for a processor, which is not the program's fault
             if used > cpu_seconds or time.monotonic() - started - waited > most:
                 self.error = f"loading took longer than {cpu_seconds:.0f} s (compilation and warm_up included)"
                 break
@@ -205,7 +206,7 @@ class Server:
     def _await_child(self, gate: socket.socket) -> int:
         """Let one clone through and return the process that reports: the kernel says which it is."""
         deadline = time.monotonic() + _START_SECONDS
-        granted = self._listener is None
+        granted, clone = self._listener is None, _numbered(("clone", seccomp.CLONE_FLAGS))
         poll = select.poll()
         poll.register(gate, select.POLLIN)
         poll.register(self._control, select.POLLHUP)
@@ -214,7 +215,7 @@ class Server:
         while time.monotonic() < deadline:
             for descriptor, event in poll.poll(1000):
                 if descriptor == self._listener and event & select.POLLIN:
-                    granted = seccomp_notice.answer(self._listener, self.pid, grant=not granted) or granted
+                    granted |= seccomp_notice.answer(self._listener, self.pid, clone, grant=not granted)
                 elif descriptor == gate.fileno() and granted:
                     return self._reported_pid(gate)
                 else:
@@ -223,11 +224,7 @@ class Server:
 
     def _await_server(self) -> None:
         """Wait until the server says that it has let go of the case's connection; whether it has is checked."""
-        try:
-            said = self._control.recv(64)
-        except OSError as error:
-            raise RefusedError(f"the loaded program does not answer: {error}") from error
-        if not said:
+        if not _received(self._control):
             raise RefusedError("the loaded program ended by itself")
 
     def _reported_pid(self, gate: socket.socket) -> int:
@@ -250,10 +247,28 @@ class Server:
             raise RefusedError("the loaded program keeps its case's connection")
         if processes.resident_bytes(self.pid) > self._most_resident_bytes:
             raise RefusedError(f"the loaded program holds more than {self._most_resident_bytes >> 20} MiB of memory")
+        if self._listener is not None:
+            for option in (seccomp.PR_SET_PDEATHSIG, seccomp.PR_SET_DUMPABLE):
+                self._await_call(pid, gate, ("prctl", option))
         _limit(pid, run.limits)
         running = _hand_over(pid, gate, run, self._foreign_clock(), self._running.discard)
         self._running.add(running)
         return running
+
+    def _await_call(self, pid: int, gate: socket.socket, call: tuple[str, int]) -> None:
+        """Have the case, which holds nothing yet, do to itself what keeps it from outliving us or meeting others."""
+        assert self._listener is not None
+        deadline = time.monotonic() + _START_SECONDS
+        poll = select.poll()
+        poll.register(self._listener, select.POLLIN)
+        poll.register(gate, select.POLLHUP)
+        while time.monotonic() < deadline:
+            for descriptor, event in poll.poll(1000):
+                if descriptor != self._listener or not event & select.POLLIN:
+                    raise RefusedError("the case's process ended before it began")
+                if seccomp_notice.answer(self._listener, pid, _numbered(call)):
+                    return
+        raise RefusedError(f"the case's process does not call {call[0]}({call[1]})")
 
     def _foreign_clock(self) -> Callable[[], float]:
         """Return what tells the processor time that the server itself spends on more than starting cases."""
@@ -282,7 +297,7 @@ class Server:
 
     def _error_text(self) -> str:
         with contextlib.suppress(OSError):
-            return os.read(self._errors, _KEPT_ERROR_BYTES).decode(errors="replace").strip()
+            return self._errors.recv(_KEPT_ERROR_BYTES).decode(errors="replace").strip()
         return ""
 
     def close(self) -> None:
@@ -296,10 +311,24 @@ class Server:
             processes.kill_session(self.pid, spare={self.pid, *(running.pid for running in list(self._running))})
             self._exit_code = processes.kill_and_wait(self.pid)
             self._control.close()
-            os.close(self._errors)
+            self._errors.close()
             if self._listener is not None:
                 os.close(self._listener)
             processes.remove_folder(self._folder)
+
+
+def _received(channel: socket.socket) -> bytes:
+    """Return the next message, nothing at its end: one that was killed before it read all is gone as well."""
+    try:
+        return channel.recv(1 << 16)
+    except OSError:
+        return b""
+
+
+def _numbered(call: tuple[str, int]) -> tuple[int, int]:
+    machine = syscalls.architecture()
+    assert machine is not None  # or it would not have started
+    return syscalls.number(call[0], machine), call[1]
 
 
 def _load_error(reply: bytes, standard_error: str) -> str:

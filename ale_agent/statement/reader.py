@@ -179,7 +179,7 @@ def _templates(blocks: Sequence[Block], samples: frozenset[int], heading: re.Pat
                 inside, level = True, block.level
             elif block.level <= level or not inside:
                 inside = False
-        elif block.kind == "pre" and inside and position not in samples:
+        elif block.kind == "pre" and inside and position not in samples and block.text.strip():
             found.append(block.text)
     return found
 
