@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ale_agent.attempt.budget import Budget
+from ale_agent.attempt.budget import CONFIRM_SHARE, HANDOVER_SECONDS, Budget
 from ale_agent.attempt.confirming import Confirmation
 from ale_agent.attempt.journal import Journal
 from ale_agent.attempt.options import AttemptOptions
@@ -51,8 +51,10 @@ class Effort:
 
     Parameters
     ----------
-    iterations, trials
-        Steps of the search, and trials of a study.
+    runs
+        Runs of a candidate on a case; drafts, studies and variations share them as they share an attempt's time.
+    drafts
+        How many compositions to begin with.
     cases, tune_cases
         Cases of a whole race, and of a study.
     evaluations
@@ -61,12 +63,17 @@ class Effort:
         Fresh cases that the incumbents are judged on; these runs are not counted.
     """
 
-    iterations: int
-    trials: int
+    runs: int
+    drafts: int
     cases: int
     tune_cases: int
     evaluations: int
     test_cases: int
+
+    @property
+    def seconds(self) -> float:
+        """The time budget of an attempt whose clock counts runs that has this many for searching."""
+        return (self.runs + HANDOVER_SECONDS / 2) / (1.0 - CONFIRM_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +166,8 @@ class _Search:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         bench.evaluator.repetition = repetition
         options = AttemptOptions(
-            problem_folder=str(bench.problem.folder), statement_path=None, seconds=None, iterations=effort.iterations,
-            trials=effort.trials, evaluation_limit=effort.evaluations, seed=seed, workers=1, sandbox="none",
+            problem_folder=str(bench.problem.folder), statement_path=None, seconds=effort.seconds,
+            evaluation_limit=effort.evaluations, seed=seed, workers=1, sandbox="none",
         )  # fmt: skip
         journal = Journal(folder, create=True)
         self._stack.callback(journal.close)
@@ -168,14 +175,15 @@ class _Search:
         journal.write_meta({"attempt": self.attempt})
         self.runs = 0
         self.crowned: list[tuple[int, str]] = []
-        clock = FakeClock()
+        self.clock = FakeClock()
         self.work = Workspace(
-            folder, bench.problem, options, journal, Budget(options, clock, 0.0), bench.evaluator,
+            folder, bench.problem, options, journal, Budget(options, self.clock, 0.0), bench.evaluator,
             journal.read_archive(), self._observe,
         )  # fmt: skip
         self.plan = replace(
-            plan_search(bench.problem, options), race=plan_race(effort.cases), tune_cases=effort.tune_cases
-        )
+            plan_search(bench.problem, options),
+            race=plan_race(effort.cases), tune_cases=effort.tune_cases, drafts=effort.drafts,
+        )  # fmt: skip
         settings = Settings(home=memory.parent, memory=replace(Settings(home=memory.parent).memory, file=memory.name))
         self.recollection: Recollection = self._stack.enter_context(
             recollect(settings, bench.problem, bench.statement, bench.space, self.work)
@@ -188,7 +196,7 @@ class _Search:
         self._stack.close()
 
     def go(self) -> None:
-        """Search until the steps are used."""
+        """Search until the runs are used."""
         bench, recollection = self.bench, self.recollection
         strategist = BuiltinStrategist(
             tools_source=bench.builtin_source, space=bench.space, sample_case=bench.sample,
@@ -271,6 +279,7 @@ class _Search:
     def _observe(self, event: Event) -> None:
         if event.kind == "result":
             self.runs += 1
+            self.clock.sleep(1.0)
         elif event.kind == "incumbent":
             self.crowned.append((self.runs, event.payload["id"]))
 
