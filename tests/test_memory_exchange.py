@@ -108,8 +108,15 @@ def test_a_bad_line_refuses_the_file_and_nothing_is_written(tmp_path: Path, bad:
     with empty() as store:
         with pytest.raises(StoreError, match=message) as caught:
             import_file(store, path)
-        assert "nothing was imported; 1 bad line" in str(caught.value)
+        assert "nothing was taken; 1 bad line" in str(caught.value)
         assert store.count() == 0
+
+
+def test_a_file_is_read_without_a_store_by_the_same_rules(tmp_path: Path) -> None:
+    odd = replace(GOOD, how="One line\u2028to JSON, two to str.splitlines.")
+    assert list(exchange_module.read_file(written(tmp_path / "odd.jsonl", odd))) == [odd]
+    with pytest.raises(StoreError, match=r"nothing was taken; 1 bad line.*\n  line 2: line: must be a JSON object"):
+        list(exchange_module.read_file(written(tmp_path / "bad.jsonl", GOOD, b"7")))
 
 
 def test_bad_lines_are_left_out_on_demand(tmp_path: Path) -> None:

@@ -86,26 +86,19 @@ def import_file(
         The file cannot be read or breaks the format (file, line, key, rule, value); then nothing was written.
     """
     refused: list[RefusedLine] = []
-
-    def good() -> Iterator[Strategy]:
-        for number, line in _numbered_lines(path):
-            try:
-                if isinstance(line, RefusedLine):
-                    refused.append(line)
-                else:
-                    yield strategy_from_line(line, foreign=foreign)
-            except StoreError as error:
-                refused.append(RefusedLine(number, str(error)))
-            if len(refused) >= REFUSED_MAX:
-                raise _refusal(path, refused)
-            if progress is not None and number % 1000 == 0:
-                progress(number)
-
     with store.transaction():
-        counts = _add_all(store, good(), foreign)
+        counts = _add_all(store, _good_lines(path, refused, foreign=foreign, progress=progress), foreign)
         if refused and not skip_bad:
             raise _refusal(path, refused)
     return ImportReport(counts["added"], counts["merged"], counts["unchanged"], tuple(refused))
+
+
+def read_file(path: Path) -> Iterator[Strategy]:
+    """Yield the strategies of a memory file, which is checked like one to import; StoreError at its end for bad lines."""
+    refused: list[RefusedLine] = []
+    yield from _good_lines(path, refused, foreign=True)
+    if refused:
+        raise _refusal(path, refused)
 
 
 def merge_memory(store: Store, path: Path, *, foreign: bool = True) -> ImportReport:
@@ -259,7 +252,25 @@ def _numbered_lines(path: Path) -> Iterator[tuple[int, str | RefusedLine]]:
                 yield number, text
 
 
+def _good_lines(
+    path: Path, refused: list[RefusedLine], *, foreign: bool, progress: Progress | None = None
+) -> Iterator[Strategy]:
+    """Yield the strategies of the good lines and note the others, until there are too many of those."""
+    for number, line in _numbered_lines(path):
+        try:
+            if isinstance(line, RefusedLine):
+                refused.append(line)
+            else:
+                yield strategy_from_line(line, foreign=foreign)
+        except StoreError as error:
+            refused.append(RefusedLine(number, str(error)))
+        if len(refused) >= REFUSED_MAX:
+            raise _refusal(path, refused)
+        if progress is not None and number % 1000 == 0:
+            progress(number)
+
+
 def _refusal(path: Path, refused: list[RefusedLine]) -> StoreError:
     shown = "\n".join(f"  line {item.line}: {item.reason}" for item in refused[:5])
     more = f"\n  and {len(refused) - 5} more" if len(refused) > 5 else ""
-    return StoreError(f"{path}: refused, nothing was imported; {len(refused)} bad line(s):\n{shown}{more}")
+    return StoreError(f"{path}: refused, nothing was taken; {len(refused)} bad line(s):\n{shown}{more}")
