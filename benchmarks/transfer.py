@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from ale_agent.memory import Strategy, strategy_from_line
@@ -57,8 +58,7 @@ def main() -> None:
         if chosen.write:
             write_lessons(chosen.write, lessons)
         return
-    table = {name: study.traces(name, repetitions, chosen.arms) for name in chosen.problems}
-    print_table(table)
+    print_table(study.table(chosen.problems, repetitions, chosen.arms))
 
 
 class Study:
@@ -74,6 +74,7 @@ class Study:
 
     def __init__(self, folder: Path, learning: Effort, attack: Effort) -> None:
         self._folder, self._learning, self._attack = folder, learning, attack
+        self._made: set[str] = set()
 
     def learned(self, name: str) -> list[Strategy]:
         """Return what a problem teaches from an empty memory."""
@@ -90,28 +91,38 @@ class Study:
             print(f"learned on {name}: {len(lessons)} strategies", flush=True)
         return [strategy_from_line(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
-    def traces(self, name: str, repetitions: int, arms: Sequence[str]) -> dict[str, list[Trace]]:
-        """Return the searches of one problem, by arm."""
-        found: dict[str, list[Trace]] = {arm: [] for arm in arms}
-        bench: Bench | None = None
-        memories: dict[str, Path] = {}  # made when first needed: learning on all other problems takes a while
-        for repetition in range(repetitions):
-            for arm in arms:
-                path = self._folder / f"trace-{name}-{arm}-{repetition}.json"
-                if not path.exists():
-                    bench = bench or Bench(name, self._folder)
-                    memories[arm] = memories.get(arm) or self._memory(name, arm)
-                    trace = bench.search(memories[arm], ATTACK_SEED + repetition, self._attack, repetition)
-                    _write_whole(path, json.dumps(trace.to_json()))
-                    best = trace.incumbents[-1]
-                    print(f"{name} {arm} {repetition}: {trace.runs} runs, gain {100 * best.gain:+.2f} %", flush=True)
-                found[arm].append(Trace.from_json(json.loads(path.read_text(encoding="utf-8"))))
-        if bench is not None:
-            bench.close()
-        return found
+    def table(self, names: Sequence[str], repetitions: int, arms: Sequence[str]) -> dict[str, dict[str, list[Trace]]]:
+        """Return the searches by problem and arm; made repetition by repetition, so that what is done is balanced."""
+        with ExitStack() as stack:
+            benches: dict[str, Bench] = {}
+            for repetition in range(repetitions):
+                for name in names:
+                    for arm in arms:
+                        if not self._path(name, arm, repetition).exists():
+                            if name not in benches:
+                                benches[name] = Bench(name, self._folder)
+                                stack.callback(benches[name].close)
+                            self._search(benches[name], name, arm, repetition)
+        return {name: {arm: [self._read(name, arm, k) for k in range(repetitions)] for arm in arms} for name in names}
+
+    def _path(self, name: str, arm: str, repetition: int) -> Path:
+        return self._folder / f"trace-{name}-{arm}-{repetition}.json"
+
+    def _read(self, name: str, arm: str, repetition: int) -> Trace:
+        return Trace.from_json(json.loads(self._path(name, arm, repetition).read_text(encoding="utf-8")))
+
+    def _search(self, bench: Bench, name: str, arm: str, repetition: int) -> None:
+        trace = bench.search(self._memory(name, arm), ATTACK_SEED + repetition, self._attack, repetition)
+        _write_whole(self._path(name, arm, repetition), json.dumps(trace.to_json()))
+        print(
+            f"{name} {arm} {repetition}: {trace.runs} runs, gain {100 * trace.incumbents[-1].gain:+.3f} %", flush=True
+        )
 
     def _memory(self, left_out: str, arm: str) -> Path:
         path = self._folder / f"memory-{left_out}-{arm}.db"
+        if left_out + arm in self._made:
+            return path
+        self._made.add(left_out + arm)
         teachers = [name for name in PROBLEMS if name != left_out] if arm in ("learned", "both") else []
         write_memory(path, [s for name in teachers for s in self.learned(name)], starter=arm in ("starter", "both"))
         return path

@@ -33,7 +33,7 @@ from ale_agent.memory.shipped import SHIPPED_ATTEMPT
 from ale_agent.problem import Case, Problem, find_problem, load_problem, open_tools
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
-from ale_agent.search.policy import DraftVaryTune
+from ale_agent.search.policy import BestOfN, DraftVaryTune, Policy
 from ale_agent.seeds import share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import read_statement
@@ -147,13 +147,17 @@ class Bench:
     def search(self, memory: Path, seed: int, effort: Effort, repetition: int) -> Trace:
         """Return the trace of one search with the memory in this file, which is not written."""
         with _Search(self, memory, seed, effort, repetition) as search:
-            search.go()
+            search.go(DraftVaryTune(effort.drafts))
             return search.trace()
 
     def learn(self, memory: Path, seed: int, effort: Effort) -> list[Strategy]:
-        """Return what one search from the memory in this file teaches, as strategies of the shipped kind."""
+        """Return what one search from the memory in this file teaches, as strategies of the shipped kind.
+
+        It only drafts: what carries over is which compositions and components are good, and of a few drafts nobody
+        can tell.
+        """
         with _Search(self, memory, seed, effort, 500) as search:
-            search.go()
+            search.go(BestOfN())
             return search.lessons()
 
 
@@ -195,7 +199,7 @@ class _Search:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def go(self) -> None:
+    def go(self, policy: Policy) -> None:
         """Search until the runs are used."""
         bench, recollection = self.bench, self.recollection
         strategist = BuiltinStrategist(
@@ -204,7 +208,7 @@ class _Search:
             weights=recollection.weights, remembered=recollection.remembered, agreed=recollection.agreed,
         )  # fmt: skip
         noting = _Noting(strategist, bench.evaluator)
-        Searching(self.work, self.plan, noting, DraftVaryTune(self.plan.drafts), recollection.values).go()
+        Searching(self.work, self.plan, noting, policy, recollection.values).go()
 
     def trace(self) -> Trace:
         """Return the incumbents with their test scores."""
