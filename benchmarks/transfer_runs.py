@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ale_agent.attempt.budget import Budget
+from ale_agent.attempt.budget import CONFIRM_SHARE, HANDOVER_SECONDS, Budget
 from ale_agent.attempt.confirming import Confirmation
 from ale_agent.attempt.journal import Journal
 from ale_agent.attempt.options import AttemptOptions
@@ -33,7 +33,7 @@ from ale_agent.memory.shipped import SHIPPED_ATTEMPT
 from ale_agent.problem import Case, Problem, find_problem, load_problem, open_tools
 from ale_agent.program import Program, bake
 from ale_agent.search.archive import Candidate
-from ale_agent.search.policy import DraftVaryTune
+from ale_agent.search.policy import BestOfN, DraftVaryTune, Policy
 from ale_agent.seeds import share_cases
 from ale_agent.settings import Settings
 from ale_agent.statement import read_statement
@@ -51,8 +51,10 @@ class Effort:
 
     Parameters
     ----------
-    iterations, trials
-        Steps of the search, and trials of a study.
+    runs
+        Runs of a candidate on a case; drafts, studies and variations share them as they share an attempt's time.
+    drafts
+        How many compositions to begin with.
     cases, tune_cases
         Cases of a whole race, and of a study.
     evaluations
@@ -61,12 +63,17 @@ class Effort:
         Fresh cases that the incumbents are judged on; these runs are not counted.
     """
 
-    iterations: int
-    trials: int
+    runs: int
+    drafts: int
     cases: int
     tune_cases: int
     evaluations: int
     test_cases: int
+
+    @property
+    def seconds(self) -> float:
+        """The time budget of an attempt whose clock counts runs that has this many for searching."""
+        return (self.runs + HANDOVER_SECONDS / 2) / (1.0 - CONFIRM_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +147,17 @@ class Bench:
     def search(self, memory: Path, seed: int, effort: Effort, repetition: int) -> Trace:
         """Return the trace of one search with the memory in this file, which is not written."""
         with _Search(self, memory, seed, effort, repetition) as search:
-            search.go()
+            search.go(DraftVaryTune(effort.drafts))
             return search.trace()
 
     def learn(self, memory: Path, seed: int, effort: Effort) -> list[Strategy]:
-        """Return what one search from the memory in this file teaches, as strategies of the shipped kind."""
+        """Return what one search from the memory in this file teaches, as strategies of the shipped kind.
+
+        It only drafts: what carries over is which compositions and components are good, and of a few drafts nobody
+        can tell.
+        """
         with _Search(self, memory, seed, effort, 500) as search:
-            search.go()
+            search.go(BestOfN())
             return search.lessons()
 
 
@@ -159,8 +170,8 @@ class _Search:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         bench.evaluator.repetition = repetition
         options = AttemptOptions(
-            problem_folder=str(bench.problem.folder), statement_path=None, seconds=None, iterations=effort.iterations,
-            trials=effort.trials, evaluation_limit=effort.evaluations, seed=seed, workers=1, sandbox="none",
+            problem_folder=str(bench.problem.folder), statement_path=None, seconds=effort.seconds,
+            evaluation_limit=effort.evaluations, seed=seed, workers=1, sandbox="none",
         )  # fmt: skip
         journal = Journal(folder, create=True)
         self._stack.callback(journal.close)
@@ -168,14 +179,15 @@ class _Search:
         journal.write_meta({"attempt": self.attempt})
         self.runs = 0
         self.crowned: list[tuple[int, str]] = []
-        clock = FakeClock()
+        self.clock = FakeClock()
         self.work = Workspace(
-            folder, bench.problem, options, journal, Budget(options, clock, 0.0), bench.evaluator,
+            folder, bench.problem, options, journal, Budget(options, self.clock, 0.0), bench.evaluator,
             journal.read_archive(), self._observe, "00",
         )  # fmt: skip
         self.plan = replace(
-            plan_search(bench.problem, options), race=plan_race(effort.cases), tune_cases=effort.tune_cases
-        )
+            plan_search(bench.problem, options),
+            race=plan_race(effort.cases), tune_cases=effort.tune_cases, drafts=effort.drafts,
+        )  # fmt: skip
         settings = Settings(home=memory.parent, memory=replace(Settings(home=memory.parent).memory, file=memory.name))
         self.recollection: Recollection = self._stack.enter_context(
             recollect(settings, bench.problem, bench.statement, bench.space, self.work)
@@ -187,8 +199,8 @@ class _Search:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def go(self) -> None:
-        """Search until the steps are used."""
+    def go(self, policy: Policy) -> None:
+        """Search until the runs are used."""
         bench, recollection = self.bench, self.recollection
         strategist = BuiltinStrategist(
             tools_source=bench.builtin_source, space=bench.space, sample_case=bench.sample,
@@ -196,7 +208,7 @@ class _Search:
             weights=recollection.weights, remembered=recollection.remembered, agreed=recollection.agreed,
         )  # fmt: skip
         noting = _Noting(strategist, bench.evaluator)
-        Searching(self.work, self.plan, noting, DraftVaryTune(self.plan.drafts), recollection.values).go()
+        Searching(self.work, self.plan, noting, policy, recollection.values).go()
 
     def trace(self) -> Trace:
         """Return the incumbents with their test scores."""
@@ -271,6 +283,7 @@ class _Search:
     def _observe(self, event: Event) -> None:
         if event.kind == "result":
             self.runs += 1
+            self.clock.sleep(1.0)
         elif event.kind == "incumbent":
             self.crowned.append((self.runs, event.payload["id"]))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -106,8 +108,15 @@ def test_a_bad_line_refuses_the_file_and_nothing_is_written(tmp_path: Path, bad:
     with empty() as store:
         with pytest.raises(StoreError, match=message) as caught:
             import_file(store, path)
-        assert "nothing was imported; 1 bad line" in str(caught.value)
+        assert "nothing was taken; 1 bad line" in str(caught.value)
         assert store.count() == 0
+
+
+def test_a_file_is_read_without_a_store_by_the_same_rules(tmp_path: Path) -> None:
+    odd = replace(GOOD, how="One line\u2028to JSON, two to str.splitlines.")
+    assert list(exchange_module.read_file(written(tmp_path / "odd.jsonl", odd))) == [odd]
+    with pytest.raises(StoreError, match=r"nothing was taken; 1 bad line.*\n  line 2: line: must be a JSON object"):
+        list(exchange_module.read_file(written(tmp_path / "bad.jsonl", GOOD, b"7")))
 
 
 def test_bad_lines_are_left_out_on_demand(tmp_path: Path) -> None:
@@ -195,6 +204,61 @@ def test_stores_are_merged_with_their_problems(tmp_path: Path) -> None:
 def test_a_file_is_merged_like_a_store(tmp_path: Path) -> None:
     with empty() as store:
         assert merge_memory(store, written(tmp_path / "m.jsonl", GOOD)).added == 1
+
+
+@pytest.mark.parametrize(
+    ("attack", "message"),
+    [
+        ("UPDATE strategies SET rest = '{'", "strategy: Expecting property name"),
+        ("UPDATE strategies SET rest = '{}'", "strategy: 'numba_notes'"),
+        ("UPDATE strategies SET archetypes = '7'", "strategy: 'int' object is not iterable"),
+        ("UPDATE strategies SET archetypes = replace(printf('%.99999c', 'x'), 'x', '[')", "strategy: .*recursion"),
+        ("UPDATE strategies SET how = zeroblob(900000000)", "strategy: .*too big"),
+        ("UPDATE strategies SET name = 'x' || char(27) || '[2J'", "name: must not hold control characters"),
+        ("UPDATE evidence SET gain = 'much'", r"evidence\[0\].gain: must be a finite number"),
+        ("UPDATE evidence SET high = 9e999", r"evidence\[0\].high: must be a finite number"),
+        ("UPDATE problems SET features = '[1]'", "features: 'list' object has no attribute"),
+        ("UPDATE problems SET id = 'a b'", "features: problem: must be a problem's id"),
+        ("ALTER TABLE problems RENAME TO hidden; CREATE VIEW problems AS WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL "
+         "SELECT x + 1 FROM t) SELECT x AS id, '{}' AS features, 0 AS rank FROM t", "its table 'hidden' is not what"),
+    ],
+)  # fmt: skip
+def test_a_hostile_store_is_refused_and_nothing_is_merged(tmp_path: Path, attack: str, message: str) -> None:
+    path = tmp_path / "hostile.db"
+    with Store.open(path, starter=False) as other:
+        other.note_problem(ProblemFeatures(problem="tour"))
+        other.add(strategy("Other", trial()))
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(attack)
+    connection.close()
+    with empty() as store:
+        with pytest.raises(StoreError, match=message):
+            merge_memory(store, path)
+        assert (store.count(), store.problems()) == (0, {})
+
+
+def test_a_key_given_twice_among_very_many_is_found_at_once(tmp_path: Path) -> None:
+    line = "{" + ",".join(f'"{number}": 0' for number in range(80_000)) + ', "79999": 1}'
+    path = written(tmp_path / "m.jsonl", line.encode())
+    began = time.process_time()
+    with empty() as store, pytest.raises(StoreError, match="79999: the key is given twice"):
+        import_file(store, path)
+    assert time.process_time() - began < 5.0  # by comparing each with each it took minutes
+
+
+def test_a_file_of_blank_lines_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange_module, "LINES_MAX", 1000)
+    path = tmp_path / "m.jsonl"
+    path.write_bytes(b"\n" * 1001)
+    with empty() as store, pytest.raises(StoreError, match="more than 1000 lines; split it"):
+        import_file(store, path)
+
+
+def test_lines_that_pile_evidence_on_one_strategy_are_refused(tmp_path: Path) -> None:
+    lines = [strategy("Piled", *(trial(3000 * part + k) for k in range(3000))) for part in range(2)]
+    path = written(tmp_path / "m.jsonl", *lines)
+    with empty() as store, pytest.raises(StoreError, match="would have 6000 pieces of evidence, more than 5000"):
+        import_file(store, path)
 
 
 def test_a_memory_is_not_merged_with_itself(tmp_path: Path) -> None:

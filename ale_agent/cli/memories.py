@@ -219,8 +219,7 @@ def import_memory(
         if as_json:
             print_json(asdict(report))
         else:
-            counts = f"{report.added} added, {report.merged} merged, {report.unchanged} unchanged"
-            print(f"{counts}, {len(report.refused)} refused")
+            print("\n".join(report.lines()))
 
 
 @app.command("export")

@@ -10,7 +10,7 @@ import typer
 
 from ale_agent.cli import arguments
 from ale_agent.cli.output import print_json, told_errors
-from ale_agent.errors import StoreError, UsageError
+from ale_agent.errors import UsageError
 
 if TYPE_CHECKING:
     from ale_agent.memory import Strategy
@@ -62,22 +62,13 @@ def replay(
 
 
 def _strategies(what: str, home: Path | None) -> list[Strategy]:
-    from ale_agent.memory import Store, strategy_from_line
+    from ale_agent.memory import Store
+    from ale_agent.memory.exchange import read_file
     from ale_agent.settings import load_settings
 
     path = Path(what)
     if path.is_file():
-        found = []
-        try:
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                if line.strip():
-                    try:
-                        found.append(strategy_from_line(line))
-                    except StoreError as error:
-                        raise StoreError(f"{path}:{number}: {error}") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise StoreError(f"{path}: cannot be read as text ({error})") from error
-        return found
+        return list(read_file(path))
     settings = load_settings(home)
     if not settings.memory_path.exists():
         raise UsageError(f"{what}: neither a memory file nor, without a memory in {settings.home}, an id")

@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ale_agent.errors import StoreError
-from ale_agent.memory.format import strategy_from_line
+from ale_agent.memory.features import ProblemFeatures
+from ale_agent.memory.format import check_features, strategy_from_json, strategy_from_line
 from ale_agent.memory.store import INFERRED, Store
 from ale_agent.memory.strategy import Role, Strategy
 
 LINE_BYTES_MAX = 1 << 20
 FILE_BYTES_MAX = 2 << 30
+LINES_MAX = 5_000_000  # blank ones among them; a file of two thousand million would take an hour to be found empty
 REFUSED_MAX = 100  # after so many bad lines a file is not worth reading on
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What reading another's rows may raise: those of our own store were checked before they were written."""
 _SQLITE_MAGIC = b"SQLite format 3\0"
 
 Progress = Callable[[int], None]
@@ -82,26 +86,19 @@ def import_file(
         The file cannot be read or breaks the format (file, line, key, rule, value); then nothing was written.
     """
     refused: list[RefusedLine] = []
-
-    def good() -> Iterator[Strategy]:
-        for number, line in _numbered_lines(path):
-            try:
-                if isinstance(line, RefusedLine):
-                    refused.append(line)
-                else:
-                    yield strategy_from_line(line, foreign=foreign)
-            except StoreError as error:
-                refused.append(RefusedLine(number, str(error)))
-            if len(refused) >= REFUSED_MAX:
-                raise _refusal(path, refused)
-            if progress is not None and number % 1000 == 0:
-                progress(number)
-
     with store.transaction():
-        counts = _add_all(store, good(), foreign)
+        counts = _add_all(store, _good_lines(path, refused, foreign=foreign, progress=progress), foreign)
         if refused and not skip_bad:
             raise _refusal(path, refused)
     return ImportReport(counts["added"], counts["merged"], counts["unchanged"], tuple(refused))
+
+
+def read_file(path: Path) -> Iterator[Strategy]:
+    """Yield the strategies of a memory file, which is checked like one to import; StoreError at its end for bad lines."""
+    refused: list[RefusedLine] = []
+    yield from _good_lines(path, refused, foreign=True)
+    if refused:
+        raise _refusal(path, refused)
 
 
 def merge_memory(store: Store, path: Path, *, foreign: bool = True) -> ImportReport:
@@ -115,6 +112,11 @@ def merge_memory(store: Store, path: Path, *, foreign: bool = True) -> ImportRep
         Another store, which is only read, or a JSONL file.
     foreign
         Whether its evidence is marked as somebody else's.
+
+    Raises
+    ------
+    StoreError
+        It cannot be read, or holds what no memory holds; then nothing was written.
     """
     with _opened(path) as stream:
         magic = stream.read(len(_SQLITE_MAGIC))
@@ -123,10 +125,11 @@ def merge_memory(store: Store, path: Path, *, foreign: bool = True) -> ImportRep
     if store.path.exists() and path.samefile(store.path):
         raise StoreError(f"{path}: is this very memory; name another one to merge")
     with Store.open(path, read_only=True) as other, store.transaction():
-        for features in other.problems().values():
+        other.distrust(LINE_BYTES_MAX)
+        for features in _others_problems(other):
             if features.problem not in store.problems():
                 store.note_problem(features, rank=INFERRED)
-        counts = _add_all(store, other.strategies(), foreign)
+        counts = _add_all(store, _others_strategies(other), foreign)
     return ImportReport(counts["added"], counts["merged"], counts["unchanged"])
 
 
@@ -192,6 +195,29 @@ def _add_all(store: Store, strategies: Iterable[Strategy], foreign: bool) -> dic
     return counts
 
 
+def _others_problems(other: Store) -> list[ProblemFeatures]:
+    """Return the problems of a store that a stranger wrote, checked like a line of a file."""
+    try:
+        return [check_features(features) for features in other.problems().values()]
+    except (*_UNREADABLE, StoreError) as error:
+        raise StoreError(f"{other.path}: refused, nothing was merged; a problem's features: {error}") from None
+
+
+def _others_strategies(other: Store) -> Iterator[Strategy]:
+    """Yield the strategies of a store that a stranger wrote, each checked like a line of a file."""
+    last = ""
+    try:
+        for strategy in other.strategies():
+            checked = strategy_from_json(strategy.to_json())
+            if checked.id <= last:
+                raise StoreError("its index is not in order")
+            yield checked
+            last = checked.id
+    except (*_UNREADABLE, StoreError) as error:
+        after = f" after {last}" if last else ""
+        raise StoreError(f"{other.path}: refused, nothing was merged; strategy{after}: {error}") from None
+
+
 def _opened(path: Path) -> BinaryIO:
     try:
         if not path.is_file():
@@ -210,6 +236,8 @@ def _numbered_lines(path: Path) -> Iterator[tuple[int, str | RefusedLine]]:
         number = 0
         while data := stream.readline(LINE_BYTES_MAX + 1):
             number += 1
+            if number > LINES_MAX:
+                raise StoreError(f"{path}: more than {LINES_MAX} lines; split it")
             if len(data) > LINE_BYTES_MAX:
                 yield number, RefusedLine(number, f"longer than {LINE_BYTES_MAX} bytes")
                 while data and not data.endswith(b"\n"):
@@ -224,7 +252,25 @@ def _numbered_lines(path: Path) -> Iterator[tuple[int, str | RefusedLine]]:
                 yield number, text
 
 
+def _good_lines(
+    path: Path, refused: list[RefusedLine], *, foreign: bool, progress: Progress | None = None
+) -> Iterator[Strategy]:
+    """Yield the strategies of the good lines and note the others, until there are too many of those."""
+    for number, line in _numbered_lines(path):
+        try:
+            if isinstance(line, RefusedLine):
+                refused.append(line)
+            else:
+                yield strategy_from_line(line, foreign=foreign)
+        except StoreError as error:
+            refused.append(RefusedLine(number, str(error)))
+        if len(refused) >= REFUSED_MAX:
+            raise _refusal(path, refused)
+        if progress is not None and number % 1000 == 0:
+            progress(number)
+
+
 def _refusal(path: Path, refused: list[RefusedLine]) -> StoreError:
     shown = "\n".join(f"  line {item.line}: {item.reason}" for item in refused[:5])
     more = f"\n  and {len(refused) - 5} more" if len(refused) > 5 else ""
-    return StoreError(f"{path}: refused, nothing was imported; {len(refused)} bad line(s):\n{shown}{more}")
+    return StoreError(f"{path}: refused, nothing was taken; {len(refused)} bad line(s):\n{shown}{more}")

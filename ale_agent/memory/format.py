@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from ale_agent.errors import StoreError
+from ale_agent.memory.features import ProblemFeatures
 from ale_agent.memory.strategy import Evidence, Origin, Strategy, StrategyParameter, derive_id, stronger
 
 PROGRAM_CHARACTERS_MAX = 512 * 1024
@@ -130,6 +132,16 @@ def evidence_from_json(value: object, where: str = "evidence", *, foreign: bool 
     )
 
 
+def check_features(features: ProblemFeatures) -> ProblemFeatures:
+    """Return the features of a problem that somebody else noted; StoreError where a text in them is no such text."""
+    _matching(features.problem, "problem", _PROBLEM, "a problem's id")
+    for index, item in enumerate(_list(list(features.archetypes), "archetypes", 64)):
+        _matching(item, f"archetypes[{index}]", _TAG, "a lower-case tag of at most 64 characters")
+    for index, item in enumerate(_list(list(features.words), "words", 1000)):
+        _name(item, f"words[{index}]")
+    return features
+
+
 def _refuse(key: str, rule: str, value: object) -> NoReturn:
     shown = repr(value)
     raise StoreError(f"{key}: {rule}, got {shown if len(shown) <= 80 else shown[:77] + '...'}")
@@ -138,8 +150,8 @@ def _refuse(key: str, rule: str, value: object) -> NoReturn:
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
-        names = [name for name, _ in pairs]
-        _refuse(next(name for name in names if names.count(name) > 1), "the key is given twice", None)
+        counts = Counter(name for name, _ in pairs)
+        _refuse(next(name for name, count in counts.items() if count > 1), "the key is given twice", None)
     return data
 
 

@@ -75,3 +75,17 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def first_unknown(connection: sqlite3.Connection) -> str | None:
+    """Return the first table, index, view or trigger that the newest schema does not have just so; None if none."""
+    listing = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+    ours = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(ours, 0)
+        known = set(ours.execute(listing))
+    finally:
+        ours.close()
+    found = set(connection.execute(listing))
+    different = sorted((str(name), str(kind)) for kind, name, _ in known ^ found)
+    return f"{different[0][1]} {different[0][0]!r}" if different else None

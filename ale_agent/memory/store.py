@@ -21,6 +21,7 @@ from ale_agent.errors import StoreError
 from ale_agent.memory import schema
 from ale_agent.memory.connection import connect, explained, schema_version, use_write_ahead_log
 from ale_agent.memory.features import ProblemFeatures
+from ale_agent.memory.format import EVIDENCE_MAX
 from ale_agent.memory.strategy import Evidence, Role, Strategy, stronger, unite
 from ale_agent.memory.tables import BATCH, Shape, Tables
 
@@ -28,6 +29,7 @@ Change = Literal["added", "merged", "unchanged"]
 
 # How much a note of a problem's features is worth: a better one replaces a worse one.
 INFERRED, CATALOGUED, READ = 0, 1, 2
+_NOTES_MAX = 64 << 20  # characters of a stranger's notes of problems, which are read as a whole
 _CACHE_KIB = 32 * 1024  # SQLite's own 2 MiB make a large import read its indexes again and again
 
 
@@ -301,6 +303,20 @@ class Store:
             ]
             return list(self._tables.load(numbers).values())
 
+    def distrust(self, longest: int) -> None:
+        """Read on only as far as a stranger's file can be read: our own tables, no value of more bytes than this.
+
+        A view could go on for ever in the place of a table, and a zero blob of a few bytes fill the memory.
+        """
+        with self._explained():
+            unknown = schema.first_unknown(self._connection)
+            if unknown is not None:
+                raise StoreError(f"{self.path}: its {unknown} is not what a memory has; ask for an export instead")
+            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+            noted = self._tables.row("SELECT total(length(features)) FROM problems")
+            if noted is not None and noted[0] > _NOTES_MAX:
+                raise StoreError(f"{self.path}: its notes of problems have more than {_NOTES_MAX} characters")
+
     # Inside
 
     def _explained(self) -> AbstractContextManager[None]:
@@ -360,6 +376,10 @@ class Store:
         united = unite(text, strategy)
         if united == old:
             return "unchanged"
+        if len(united.evidence) > EVIDENCE_MAX and any(item.foreign for item in strategy.evidence):
+            raise StoreError(  # each further line on it would read it all again: a small file could take hours
+                f"{strategy.id}: would have {len(united.evidence)} pieces of evidence, more than {EVIDENCE_MAX}"
+            )
         if text != old:
             self._tables.rewrite(number, text)
         self._tables.write_evidence(number, set(united.evidence) - set(old.evidence))
