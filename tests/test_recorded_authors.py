@@ -34,7 +34,7 @@ def short(problem: str, folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("problem", ["ahc011", "ahc046"])
+@pytest.mark.parametrize("problem", ["ahc001", "ahc011", "ahc046"])
 def test_a_recorded_lineage_is_made_again(problem: str, tmp_path: Path) -> None:
     recording = RECORDINGS / f"{problem}.jsonl"
     asked = read_recording(recording)
