@@ -42,7 +42,7 @@ def test_a_recorded_lineage_is_made_again(problem: str, tmp_path: Path) -> None:
     summary = begin(
         AttemptOptions(
             problem_folder=str(short(problem, tmp_path / problem)), statement_path=None, seconds=None, trials=1,
-            iterations=2 + len(asked), seed=1, parallel=1, models=(f"replay:{recording}",),
+            iterations=2 + 2 * len(asked), seed=1, parallel=1, models=(f"replay:{recording}",),
         ),
         tmp_path / "attempt", settings=settings_from_toml("", home=tmp_path / "home"), clock=clock,
         started=clock.now(), observe=lambda event: None,
