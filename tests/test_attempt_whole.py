@@ -208,6 +208,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(problem: Path, tmp_path: Path) -> No
     process = subprocess.Popen(
         command("solve", str(problem), "--out", str(out), "--json", "--time", "60"),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(tmp_path),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # whoever runs us in the background ignores it
     )  # fmt: skip
     with process:
         time.sleep(12)
