@@ -11,14 +11,13 @@ An edit block is three marker lines around the old and the new lines::
 
 from __future__ import annotations
 
-import ast
 import difflib
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ale_agent.errors import ProgramError
+from ale_agent.program.syntax import parse_quietly
 
 _SEARCH = re.compile(r"<{5,9} ?SEARCH\s*")
 _DIVIDER = re.compile(r"={5,9}\s*")
@@ -206,9 +205,7 @@ def _parses(text: str) -> bool:
 
 def _syntax_reason(text: str) -> str | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
+        parse_quietly(text)
     except SyntaxError as error:
         return f"line {error.lineno}: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:

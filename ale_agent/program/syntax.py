@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from ale_agent.errors import ProgramError
 MAXIMUM_BYTES = 512 * 1024
 """What contest judges accept as one source file."""
 
+_PARSES = 10
+_PARSING = threading.RLock()
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -83,6 +86,26 @@ def replace_ranges(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
     return "".join([*pieces, text[done:]])
 
 
+def parse_quietly(text: str) -> ast.Module:
+    """Return what `ast.parse` returns, without warnings, whatever other threads parse meanwhile.
+
+    Python 3.11 counts the depth of a tree under construction once for all threads: where collecting garbage lets another
+    thread parse in the middle, it ends in a SystemError that says nothing of the text. The filter of warnings is shared, too.
+    """
+    for _ in range(_PARSES - 1):
+        try:
+            return _parse(text)
+        except SystemError:  # somebody parsed without our lock
+            continue
+    return _parse(text)
+
+
+def _parse(text: str) -> ast.Module:
+    with _PARSING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a doubtful escape in a string is the author's matter
+        return ast.parse(text)
+
+
 def parse_tree(text: str, *, name: str = "the program") -> ast.Module:
     """Return the syntax tree of a text.
 
@@ -93,9 +116,7 @@ def parse_tree(text: str, *, name: str = "the program") -> ast.Module:
     """
     _check_characters(text, name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a doubtful escape in a string is the author's matter
-            return ast.parse(text)
+        return parse_quietly(text)
     except SyntaxError as error:
         where = f", line {error.lineno}" if error.lineno else ""
         shown = (error.text or "").strip()[:120]

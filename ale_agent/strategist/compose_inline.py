@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ale_agent.errors import ProblemError
+from ale_agent.program.syntax import parse_quietly
 
 ARRAY_LEVEL = ("read_case", "answer_space", "objective", "write_answer")
 _DECORATOR = '@njit(cache=True, error_model="numpy")'
@@ -49,7 +50,7 @@ def inline_tools(tools_source: str) -> InlinedTools:
         module of ours.
     """
     try:
-        tree = ast.parse(tools_source)
+        tree = parse_quietly(tools_source)
     except (SyntaxError, ValueError) as error:
         raise ProblemError(f"tools.py cannot be read as Python: {error}") from error
     defined = {name for node in tree.body for name in _bound_names(node)}

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from ale_agent.program.syntax import parse_quietly
+
 _OURS = ("ale_agent.kit", "ale_agent.strategist.pieces")
 
 
@@ -43,7 +45,7 @@ def read_sources(module: str) -> Sources:
     definitions: dict[str, Definition] = {}
     ours: dict[str, str] = {}
     imports: dict[str, str] = {}
-    for node in ast.parse(source).body:
+    for node in parse_quietly(source).body:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(_OURS):
             ours |= {alias.name: node.module for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module != "__future__":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from ale_agent.program.syntax import parse_quietly
+
 _FULL = ("randomness", "budget", "calibration", "credit", "arrays")
 """Of use in any program; the other modules are moves on one kind of answer each, and are listed shortly."""
 
@@ -44,11 +46,11 @@ def _short(name: str, source: str) -> str:
 
 
 def _functions(source: str) -> list[ast.FunctionDef]:
-    return [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
+    return [n for n in parse_quietly(source).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
 
 
 def _docstring(source: str) -> str:
-    return (ast.get_docstring(ast.parse(source)) or "").strip()
+    return (ast.get_docstring(parse_quietly(source)) or "").strip()
 
 
 def _paragraphs(docstring: str | None) -> str:

@@ -6,10 +6,8 @@ models decorate and forget labels, and send the one for the other: everything bu
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from ale_agent.errors import ProgramError
 from ale_agent.program import Edit, apply_edits, extract_program, parse_edits
+from ale_agent.program.syntax import parse_quietly
 from ale_agent.strategist.protocol import Insight
 from ale_agent.strategist.reply_schemas import InsightReply, InsightsReply, ProgramReply, ToolsReply
 
@@ -157,9 +156,7 @@ def _source(body: str, base: str | None, *, is_program: bool = False) -> str:
     if not body.strip():
         raise ProgramError("the program is empty: send the whole file")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(body)
+        parse_quietly(body)
     except SyntaxError as error:
         raise ProgramError(f"the program is not Python: line {error.lineno}: {error.msg}") from error
     except (ValueError, RecursionError, MemoryError) as error:
