@@ -26,12 +26,12 @@ from ale_agent.attempt.workspace import Workspace
 from ale_agent.errors import BudgetExceededError, StoreError
 from ale_agent.memory.recall import Recalled
 from ale_agent.memory.strategy import Strategy
-from ale_agent.program import bake
 from ale_agent.search.archive import Candidate
 from ale_agent.search.bandit import Record, cheapest_unit, choose
 from ale_agent.search.policy import Policy, Request, Situation
 from ale_agent.search.standing import MODEL_KINDS
 from ale_agent.seeds import generator
+from ale_agent.strategist.prompting import shown_source
 from ale_agent.strategist.protocol import Brief
 from ale_agent.strategist.spending import Account, Ledger
 
@@ -287,7 +287,7 @@ class Authors:
                 incumbent, self._results(incumbent), self.fidelity.time_limit, limit, self.standings
             )
             if self._wants_the_best(request, incumbent):
-                details["best_program"] = f"```python\n{_as_it_runs(incumbent)}\n```"
+                details["best_program"] = f"```python\n{shown_source(incumbent.as_parent()).strip()}\n```"
         if self._asking.under_way and request.step in ("draft", "encode"):
             details["others_at_work"] = (
                 "Another program is being written at this moment: take no idea that is everybody's."
@@ -380,7 +380,3 @@ class Authors:
 
 def _over(asked: Asked, status: Any, candidate: str | None = None) -> Asked:
     return replace(asked, status=status, candidate=candidate)
-
-
-def _as_it_runs(candidate: Candidate) -> str:
-    return bake(candidate.program, dict(candidate.values)).source.strip()

@@ -78,7 +78,10 @@ class ModelStrategist:
         kind = request_of(brief)
         if brief.request == "vary" or (kind == "encode" and self.encoder is None):
             return None
-        request = ModelRequest(kind=kind, prompt=write_prompt(self.task, brief), schema=schema_of(ProgramReply))
+        # Named by what was asked for, also where a lost parent made another prompt of it: so a replay finds its reply.
+        request = ModelRequest(
+            kind=brief.request, prompt=write_prompt(self.task, brief), schema=schema_of(ProgramReply)
+        )
         return self._ask(request, lambda text: self._read(text, kind, brief))
 
     def learn(self, history: str) -> tuple[Insight, ...]:
