@@ -303,7 +303,11 @@ def test_a_cold_program_that_takes_too_much_is_seen_beside_a_larger_starter(sand
 def busy_machine() -> Iterator[None]:
     """Give every processor three times more to do than it can."""
     code = "import time\nuntil = time.monotonic() + 60\nwhile time.monotonic() < until: pass"
-    crowd = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3 * len(os.sched_getaffinity(0)))]
+    # Each in a session of its own: some kernels share processors between sessions first.
+    crowd = [
+        subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+        for _ in range(3 * len(os.sched_getaffinity(0)))
+    ]
     yield
     for process in crowd:
         process.kill()
