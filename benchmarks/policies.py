@@ -178,7 +178,7 @@ def _race(archive: Archive, candidate: Candidate, quality: dict[str, float], rng
     status: Status = "better" if better else "not_shown" if cases == RACE_CASES else "given_up"
     decided = replace(
         candidate, status=status, gain=gain, gain_low=gain - 1.96 * error, gain_high=gain + 1.96 * error,
-        scale="log_ratio", cases=cases, against=incumbent.id, answered_gain=gain,
+        scale="log_ratio", cases=cases, against=incumbent.id, working_gain=gain,
     )  # fmt: skip
     archive.update(decided)
     if better:

@@ -102,10 +102,24 @@ def test_what_a_program_wrote_of_itself_is_told_as_a_mean_over_its_cases() -> No
 
 
 def test_failures_of_one_kind_are_told_once() -> None:
-    text = tell_failures(results(None, None, 1.0))
+    text = tell_failures("maximize", results(None, None, 1.0), {})
     assert text.startswith("No valid answer on 2 of 3 cases.\nSeed 0: runtime_error after 0.50 s of CPU time")
     assert text.count("ZeroDivisionError") == 1
-    assert tell_failures(results(1.0)) == ""
+    assert tell_failures("maximize", results(1.0), {}) == ""
+
+
+def test_cases_that_are_far_below_are_told_with_what_the_worst_wrote() -> None:
+    mine = results(100.0, 40.0, 101.0, 60.0)
+    mine[1] = replace(mine[1], message="no plan found")
+    text = tell_failures("maximize", mine, results(100.0, 100.0, 100.0, 100.0))
+    assert "far below the best on 2 of 4 cases" in text
+    assert "seed 1 (-91.63 %), seed 3 (-51.08 %)" in text
+    assert text.endswith("Seed 1 wrote: no plan found")
+
+
+def test_where_less_is_better_twice_as_much_is_far_below() -> None:
+    text = tell_failures("minimize", results(100.0, 200.0), results(100.0, 100.0))
+    assert "far below the best on 1 of 2 cases" in text
 
 
 def test_the_budget_names_request_time_and_caps() -> None:

@@ -27,6 +27,10 @@ def by_seed(*results: CaseResult) -> dict[int, CaseResult]:
     return {result.seed: result for result in results}
 
 
+def scored(*scores: float) -> dict[int, CaseResult]:
+    return by_seed(*(accepted(seed, score) for seed, score in enumerate(scores)))
+
+
 def test_a_gain_is_the_log_ratio_of_positive_scores() -> None:
     comparison = compare("maximize", by_seed(accepted(1, 110.0)), by_seed(accepted(1, 100.0)))
     assert comparison.gains[0] == pytest.approx(math.log(1.1))
@@ -47,6 +51,17 @@ def test_a_failure_is_worse_than_every_answer() -> None:
     theirs = by_seed(accepted(1, 1000.0), accepted(2, 1.0))
     comparison = compare("maximize", mine, theirs)
     assert comparison.gains[1] < comparison.gains[0] < 0
+
+
+def test_the_usual_gain_leaves_out_cases_far_below() -> None:
+    pair = compare("maximize", scored(101.0, 40.0, 101.0), scored(100.0, 100.0, 100.0))
+    assert pair.usual == pytest.approx(math.log(1.01))
+    assert pair.mean < -0.25
+
+
+def test_the_usual_gain_of_a_program_far_below_everywhere_is_its_mean() -> None:
+    pair = compare("maximize", scored(40.0, 50.0), scored(100.0, 100.0))
+    assert pair.usual == pair.mean
 
 
 def test_two_failures_are_a_tie() -> None:

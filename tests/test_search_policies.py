@@ -12,7 +12,7 @@ from ale_agent.program import Program
 from ale_agent.search.archive import Archive, Candidate, Status
 from ale_agent.search.bandit import Record, cheapest_unit, choose
 from ale_agent.search.policy import AsRecorded, BestOfN, DraftVaryTune, Policy, Situation
-from ale_agent.search.standing import positions, promises, ranks, stagnates, to_repair, trace
+from ale_agent.search.standing import near_tie, positions, promises, ranks, stagnates, to_repair, trace
 from ale_agent.search.tree import TreeSearch
 from ale_agent.strategist.protocol import Kind, Proposal
 
@@ -30,6 +30,7 @@ class Story:
         gain: float | None = None,
         failed: int = 0,
         better: bool = False,
+        working_gain: float | None = None,
     ) -> Candidate:
         number = len(self.archive.candidates)
         program = Program.from_source(f"def main():\n    print({number})\n\n\nmain()\n")
@@ -46,7 +47,8 @@ class Story:
             status: Status = "better" if better else "not_shown"
             decided = replace(
                 candidate, status=status, gain=gain, gain_low=gain, gain_high=gain, scale="log_ratio", cases=8,
-                against=incumbent.id, failed=failed, answered_gain=gain,
+                against=incumbent.id, failed=failed,
+                working_gain=gain if working_gain is None else working_gain,
             )  # fmt: skip
         self.archive.update(decided)
         if decided.status in ("first", "better"):
@@ -175,6 +177,62 @@ def test_what_fails_and_is_bad_where_it_answers_is_not_repaired() -> None:
     story.add()
     story.add(gain=-0.4, failed=2)
     assert to_repair(story.archive, ()) is None
+
+
+def test_what_breaks_down_on_some_cases_and_is_good_on_the_others_is_repaired() -> None:
+    story = Story()
+    story.add()
+    story.add(gain=-0.06, working_gain=-0.04)
+    assert to_repair(story.archive, ()) is None
+    broken = story.add(gain=-0.9, working_gain=0.02)
+    assert to_repair(story.archive, ()) == broken
+
+
+def test_what_breaks_down_on_some_cases_and_is_bad_on_the_others_is_not_repaired() -> None:
+    story = Story()
+    story.add()
+    story.add(gain=-0.9, working_gain=-0.15)
+    assert to_repair(story.archive, ()) is None
+
+
+TUNED = 'PARAMETERS = {"heat": {"default": 1.0, "low": 0.1, "high": 9.0}}\n\n\ndef main():\n    print(%d)\n\n\nmain()\n'
+
+
+def near_ties(*gains: float, genotype: str | None = None) -> tuple[Story, list[Candidate]]:
+    """Return an archive whose incumbent is the first candidate, and the others, all with a constant to tune."""
+    story, found = Story(), []
+    for number, gain in enumerate((0.0, *gains)):
+        proposal = Proposal(
+            kind="draft", program=Program.from_source(TUNED % number), idea=str(number), genotype=genotype
+        )
+        candidate = story.archive.add(proposal)
+        assert candidate is not None
+        best = story.archive.incumbent
+        if best is None:
+            story.archive.promote(replace(candidate, status="first", cases=4))
+        else:
+            story.archive.update(replace(candidate, status="given_up", gain=gain, scale="log_ratio", against=best.id))
+            found.append(candidate)
+    assert story.archive.incumbent is not None
+    story.archive.studied.add(story.archive.incumbent.program.id)
+    return story, found
+
+
+def test_where_the_best_cannot_be_varied_the_nearest_program_is_tuned() -> None:
+    story, (_, near, _) = near_ties(-0.009, -0.002, -0.05)
+    request = DraftVaryTune(0).ask(Situation(story.archive, fraction=0.5), np.random.default_rng(0))
+    assert (request.step, [parent.id for parent in request.parents]) == ("tune", [near.id])
+
+
+def test_a_near_program_is_tuned_once_and_one_far_off_never() -> None:
+    story, (near, _) = near_ties(-0.002, -0.05)
+    story.archive.studied.add(near.program.id)
+    assert near_tie(story.archive) is None
+
+
+def test_what_can_be_varied_is_varied() -> None:
+    story, _ = near_ties(-0.002, genotype="{}")
+    assert "tune" not in story.asked(DraftVaryTune(0), fraction=0.5)
 
 
 def test_repairs_of_repairs_come_to_an_end() -> None:

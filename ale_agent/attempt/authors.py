@@ -295,7 +295,10 @@ class Authors:
         if request.parents:
             details["cases"] = "\n\n".join(self._cases(parent) for parent in request.parents)
         if request.step == "repair":
-            details["failure"] = tell_failures(self._results(request.parents[0]))
+            broken = request.parents[0]
+            other = work.archive.candidates.get(broken.against or "")
+            theirs = {} if other is None else self._results(other)
+            details["failure"] = tell_failures(work.problem.spec.objective, self._results(broken), theirs)
         if request.forced:
             used = frozenset(id_ for c in work.archive.candidates.values() for id_ in c.proposal.strategies)
             turn = sum("direction" in asked.details for asked in self._asked.values())

@@ -25,7 +25,7 @@ from ale_agent.search.archive import Archive, Candidate
 from ale_agent.strategist.protocol import Change, Proposal
 
 FILE_NAME = "attempt.db"
-VERSION = 3
+VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -34,7 +34,7 @@ CREATE TABLE candidates (
     id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
     program TEXT NOT NULL REFERENCES programs(id), vals TEXT NOT NULL, genotype TEXT, idea TEXT NOT NULL,
     parents TEXT NOT NULL, changes TEXT NOT NULL, strategies TEXT NOT NULL, tools TEXT, status TEXT NOT NULL, gain REAL,
-    gain_low REAL, gain_high REAL, scale TEXT, cases INTEGER NOT NULL, against TEXT, failed INTEGER NOT NULL, answered_gain REAL,
+    gain_low REAL, gain_high REAL, scale TEXT, cases INTEGER NOT NULL, against TEXT, failed INTEGER NOT NULL, working_gain REAL,
     elapsed REAL NOT NULL) STRICT;
 CREATE TABLE results (
     program TEXT NOT NULL, vals TEXT NOT NULL, mode TEXT NOT NULL, seed INTEGER NOT NULL, verdict TEXT NOT NULL,
@@ -191,7 +191,7 @@ class Journal:
                 "INSERT INTO candidates VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
                 "status=excluded.status, gain=excluded.gain, gain_low=excluded.gain_low, gain_high=excluded.gain_high, "
                 "scale=excluded.scale, cases=excluded.cases, against=excluded.against, failed=excluded.failed, "
-                "answered_gain=excluded.answered_gain",
+                "working_gain=excluded.working_gain",
                 (
                     candidate.id,
                     candidate.number,
@@ -212,7 +212,7 @@ class Journal:
                     candidate.cases,
                     candidate.against,
                     candidate.failed,
-                    candidate.answered_gain,
+                    candidate.working_gain,
                     elapsed,
                 ),
             )
@@ -231,7 +231,7 @@ class Journal:
         archive = Archive()
         columns = (
             "number, kind, program, vals, genotype, idea, parents, changes, strategies, tools, status, "
-            "gain, gain_low, gain_high, scale, cases, against, failed, answered_gain"
+            "gain, gain_low, gain_high, scale, cases, against, failed, working_gain"
         )
         for row in self.rows(f"SELECT {columns} FROM candidates ORDER BY number"):
             number, kind, program, vals, genotype, idea, parents, changes, strategies, tools, status = row[:11]
@@ -246,10 +246,10 @@ class Journal:
                 strategies=tuple(json.loads(strategies)),
                 tools=tools,
             )
-            gain, low, high, scale, cases, against, failed, answered_gain = row[11:]
+            gain, low, high, scale, cases, against, failed, working_gain = row[11:]
             candidate = Candidate(
                 number=number, proposal=proposal, status=status, gain=gain, gain_low=low, gain_high=high, scale=scale,
-                cases=cases, against=against, failed=failed, answered_gain=answered_gain,
+                cases=cases, against=against, failed=failed, working_gain=working_gain,
             )  # fmt: skip
             archive.candidates[candidate.id] = candidate
         archive.incumbent_id = self.read_meta().get("incumbent")

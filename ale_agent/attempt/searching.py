@@ -302,7 +302,7 @@ class Searching:
             cases=len(result.comparison.gains),
             against=incumbent.id,
             failed=sum(not r.accepted for r in mine.values()),
-            answered_gain=compare(self.work.problem.spec.objective, answered, theirs).mean if answered else None,
+            working_gain=compare(self.work.problem.spec.objective, answered, theirs).usual if answered else None,
         )
 
     def _study(self, base: Candidate) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from ale_agent.evaluate.comparison import compare
+from ale_agent.evaluate.comparison import FAR_BELOW, compare
 from ale_agent.evaluate.result import CaseResult
 from ale_agent.evaluate.stat_lines import mean_stats
 from ale_agent.memory.recall import Recalled
@@ -19,6 +19,7 @@ from ale_agent.strategist.spending import Caps
 
 MOST_CASES = 12
 _MOST_FAILURES = 3
+_MOST_BELOW = 8
 _MOST_STDERR = 1500
 _MOST_INSIGHTS = 12
 _MOST_STRATEGIES = 6
@@ -190,12 +191,20 @@ def _tell_stats(results: Iterable[CaseResult]) -> Iterator[str]:
         yield f"STAT {name}: {mean:.4g} ({low:.4g} .. {high:.4g}) over {count}"
 
 
-def tell_failures(results: Results) -> str:
-    """Return on which cases a candidate fails, how, and the end of its standard error; empty if on none."""
-    failing = [result for result in results.values() if not result.accepted]
-    if not failing:
-        return ""
-    lines = [f"No valid answer on {len(failing)} of {len(results)} cases."]
+def tell_failures(objective: Objective, mine: Results, theirs: Results) -> str:
+    """Return on which cases a candidate fails or is far below another, and how; empty if on none.
+
+    Parameters
+    ----------
+    objective
+        Which direction of the scores is better.
+    mine
+        The candidate's results by seed.
+    theirs
+        Those of whom it was raced against; may be empty.
+    """
+    failing = [result for result in mine.values() if not result.accepted]
+    lines = [f"No valid answer on {len(failing)} of {len(mine)} cases."] if failing else []
     seen: set[str] = set()
     for result in failing:
         if result.message in seen or len(seen) == _MOST_FAILURES:
@@ -204,7 +213,25 @@ def tell_failures(results: Results) -> str:
         lines.append(f"Seed {result.seed}: {result.verdict.value} after {result.cpu_seconds:.2f} s of CPU time")
         if result.message.strip():
             lines.append(result.message.strip()[-_MOST_STDERR:])
-    return "\n".join(lines)
+    return "\n".join([*lines, *_tell_breakdowns(objective, mine, theirs)])
+
+
+def _tell_breakdowns(objective: Objective, mine: Results, theirs: Results) -> Iterator[str]:
+    answered = {seed: result for seed, result in mine.items() if result.accepted and seed in theirs}
+    comparison = compare(objective, answered, theirs)
+    if comparison.scale != "log_ratio":
+        return
+    below = {seed: gain for seed, gain in zip(comparison.seeds, comparison.gains, strict=True) if gain <= FAR_BELOW}
+    if not below:
+        return
+    told = [f"seed {seed} ({_gain(below[seed], comparison.scale)})" for seed in sorted(below)[:_MOST_BELOW]]
+    yield (
+        f"Answered, but far below the best on {len(below)} of {len(mine)} cases, as if something that works elsewhere "
+        f"did not come about there: {', '.join(told)}"
+    )
+    worst = mine[min(below, key=lambda seed: below[seed])]
+    if worst.message.strip():
+        yield f"Seed {worst.seed} wrote: {worst.message.strip()[-_MOST_STDERR:]}"
 
 
 def tell_insights(insights: Sequence[Insight], candidates: Mapping[str, Candidate]) -> str:

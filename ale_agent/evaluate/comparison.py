@@ -29,6 +29,9 @@ _SAMPLED_FLIPS = 9_999
 _FAILURE_FACTOR = 2.0
 _LEAST_FAILURE_LOG_RATIO = 1.0
 
+FAR_BELOW = -0.2
+"""A log-ratio below which a program that works elsewhere has not done on a case what it is meant to do."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -52,6 +55,12 @@ class Comparison:
     def mean(self) -> float:
         """The mean gain; 0 without cases."""
         return float(self.gains.mean()) if len(self.gains) else 0.0
+
+    @property
+    def usual(self) -> float:
+        """The mean gain over the cases that are not far below, so that it says what a program does where it works."""
+        usual = self.gains[self.gains > FAR_BELOW] if self.scale == "log_ratio" else self.gains
+        return float(usual.mean()) if len(usual) else self.mean
 
     def interval(self, confidence: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval of the mean gain; infinite with fewer than two cases."""

@@ -10,6 +10,8 @@ from typing import Literal
 from ale_agent.program import Program
 from ale_agent.strategist.protocol import Parent, Proposal, Value
 
+_LOST_TO_BREAKDOWNS = 0.05
+
 Status = Literal["new", "failed", "given_up", "not_shown", "better", "first"]
 
 
@@ -35,8 +37,8 @@ class Candidate:
         Id of the incumbent it was raced against.
     failed
         On how many of the cases of the race, or of its first run, it gave no valid answer.
-    answered_gain
-        Mean paired gain over the cases that both answered, None without any.
+    working_gain
+        Mean paired gain over the cases that both answered and where it is not far below, None without any.
     """
 
     number: int
@@ -49,12 +51,19 @@ class Candidate:
     cases: int = 0
     against: str | None = None
     failed: int = 0
-    answered_gain: float | None = None
+    working_gain: float | None = None
 
     @property
     def all_failed(self) -> bool:
         """Whether it was measured and answered nothing."""
         return self.failed > 0 and self.failed >= self.cases
+
+    @property
+    def breaks_down(self) -> bool:
+        """Whether it answered every case, but lost much to a few on which it is far below what it does elsewhere."""
+        if self.failed or self.gain is None or self.working_gain is None:
+            return False
+        return self.working_gain - self.gain >= _LOST_TO_BREAKDOWNS
 
     @property
     def id(self) -> str:

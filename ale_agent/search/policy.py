@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from ale_agent.search.archive import Archive, Candidate
+from ale_agent.search.standing import near_tie
 
 Step = Literal["draft", "vary", "tune", "refine", "recombine", "repair", "simplify", "encode"]
 
@@ -84,7 +85,8 @@ class DraftVaryTune:
     """The policy of the built-in strategist.
 
     First some drafts; then, once two fifths of the budget are used, a study of the incumbent; after it variations,
-    with a draft now and then, and another study whenever the incumbent is a program that was not tuned yet.
+    with a draft now and then, and another study whenever the incumbent is a program that was not tuned yet. An incumbent
+    that was not composed cannot be varied: then programs that came near it are tuned, one by one.
 
     Parameters
     ----------
@@ -105,6 +107,9 @@ class DraftVaryTune:
             return Request("tune", (incumbent,))
         if drafts < self.drafts and fraction < _FIRST_STUDY_AT:
             return Request("draft")
+        rival = None if incumbent.proposal.genotype is not None else near_tie(archive)
+        if rival is not None:
+            return Request("tune", (rival,))
         if rng.random() < _DRAFT_SHARE:
             return Request("draft")
         return Request("vary", (incumbent,))

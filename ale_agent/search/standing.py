@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ale_agent.search.archive import Archive, Candidate
+from ale_agent.tune import tunable
 
 MODEL_KINDS = frozenset({"draft", "refine", "recombine", "repair", "simplify", "encode"})
 """Moves that only a model makes."""
 
 _WORTH_REPAIRING = {"log_ratio": -0.05, "difference": 0.0}
 _MOST_REPAIRS = 2
+_NEAR = 0.01  # what a study of constants may bring
 _STAGNANT = 6
 _STEPS_THAT_TELL = 4
 _DEVIATIONS = 1.4826  # a Gaussian's standard deviation in median absolute deviations
@@ -44,6 +46,25 @@ def _place(archive: Archive, candidate: Candidate, found: dict[str, float], seen
         return None
     found[candidate.id] = base + candidate.gain
     return found[candidate.id]
+
+
+def near_tie(archive: Archive) -> Candidate | None:
+    """Return the best program that came near the incumbent and whose constants were never tuned, None without one."""
+    placed = positions(archive)
+    best = archive.incumbent_id
+    if best not in placed:
+        return None
+    near = [
+        candidate
+        for candidate in archive.in_order()
+        if candidate.id in placed
+        and candidate.program.id not in archive.studied
+        and candidate.scale == "log_ratio"
+        and not candidate.failed
+        and placed[candidate.id] >= placed[best] - _NEAR
+        and tunable(candidate.program.parameters)
+    ]
+    return max(near, key=lambda candidate: placed[candidate.id]) if near else None
 
 
 def ranks(placed: Mapping[str, float]) -> dict[str, float]:
@@ -144,17 +165,17 @@ def reach(placed: Mapping[str, float], lineages: Lineages) -> float:
 
 
 def to_repair(archive: Archive, under_way: tuple[tuple[str, tuple[str, ...]], ...]) -> Candidate | None:
-    """Return the latest candidate of a model that fails on some cases and is worth mending, None if there is none.
+    """Return the latest candidate of a model that fails or breaks down on some cases and is worth mending, else None.
 
     It is worth it if it answers nothing at all, so that its idea is untried, or if it does about as well as the incumbent
-    where it answers; not if that was tried, or if it is itself the second repair in a row.
+    where it works; not if that was tried, or if it is itself the second repair in a row.
     """
     tried = {c.proposal.parents[0] for c in archive.candidates.values() if c.proposal.kind == "repair"}
     tried |= {parents[0] for kind, parents in under_way if kind == "repair"}
     for candidate in reversed(archive.in_order()):
         if (
             candidate.proposal.kind in MODEL_KINDS
-            and candidate.failed
+            and (candidate.failed or candidate.breaks_down)
             and candidate.status != "new"
             and candidate.id not in tried
             and _repairs(archive, candidate) < _MOST_REPAIRS
@@ -165,7 +186,7 @@ def to_repair(archive: Archive, under_way: tuple[tuple[str, tuple[str, ...]], ..
 
 
 def _promising(candidate: Candidate) -> bool:
-    gain = candidate.answered_gain
+    gain = candidate.working_gain
     return gain is None or gain >= _WORTH_REPAIRING[candidate.scale or "log_ratio"]
 
 
