@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import multiprocessing
 import random
 import resource
 import signal
@@ -323,8 +324,12 @@ def main() -> None:
     broken: dict[str, int] = {}
     with tempfile.TemporaryDirectory(prefix="ale-fuzz-") as folder:
         if chosen.atheris:
-            fuzz_with_atheris(names[0], chosen.seconds, Path(folder))
-            return
+            process = multiprocessing.get_context("fork").Process(
+                target=fuzz_with_atheris, args=(names[0], chosen.seconds, Path(folder))
+            )
+            process.start()
+            process.join()  # atheris ends its process itself, and would leave the folder behind
+            sys.exit(process.exitcode or 0)
         for name in names:
             tally = fuzz(READERS[name], chosen.seconds, random.Random(chosen.seed), Path(folder))
             for number, (place, (content, error)) in enumerate(tally.broken.items()):
