@@ -138,7 +138,7 @@ def test_the_builtin_strategist_and_a_model_take_turns(tmp_path: Path) -> None:
 
     class Composer:
         def propose(self, brief: Brief) -> Proposal | None:
-            return Proposal(kind="compose", program=program_of(next(merits) / 10), idea="composed")
+            return Proposal(kind="compose", program=plain_program(next(merits) / 10), idea="composed")
 
     work = workspace(tmp_path, FormulaEvaluator(FakeClock()), seconds=None, iterations=10, trials=2)
     search(work, Writer(rising), builtin=Composer())
@@ -250,6 +250,13 @@ def test_a_model_that_never_gives_a_program_is_left_alone_after_a_while(tmp_path
     search(work, model)
     assert len(model.requests) in (6, 7)
     assert any("not asked any more" in warning["text"] for warning in events(work, "warning"))
+
+
+def test_of_several_models_each_is_asked_before_any_is_asked_again(tmp_path: Path) -> None:
+    work = workspace(tmp_path, FormulaEvaluator(FakeClock()), seconds=None, iterations=5, trials=2)
+    models = [Writer(rising, name=name) for name in ("one", "two", "three", "four", "five")]
+    search(work, *models, parallel=3)
+    assert [len(model.requests) for model in models] == [1] * 5
 
 
 def test_a_model_that_cannot_be_reached_leaves_the_others(tmp_path: Path) -> None:

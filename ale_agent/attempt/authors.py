@@ -226,7 +226,9 @@ class Authors:
     def _open(self, kind: str, parents: Sequence[Candidate], details: dict[str, str]) -> None:
         rng = generator(self.work.options.seed, "model", len(self._asked) + 1)
         names = self._models()
-        model = names[0] if len(names) == 1 else choose(self._records(names), rng)
+        asked_before = {asked.model for asked in self._asked.values()}
+        new = [name for name in names if name not in asked_before]
+        model = (new or names)[0] if new or len(names) == 1 else choose(self._records(names), rng)
         independent = self.work.options.policy == "best-of-n"
         tried = () if kind == LEARN or independent else tell_tried(self.work.archive.in_order(), self._results)
         asked = self.exchanges.open_request(kind, model, [p.id for p in parents], tried, details)
