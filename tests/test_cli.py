@@ -107,6 +107,13 @@ def test_problem_new_makes_a_folder_that_loads(tmp_path: Path) -> None:
     assert (folder / "problem.toml").is_file()
 
 
+def test_an_interactive_problem_without_a_model_is_not_asked_for_an_array_level(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert run("problem", "new", "mine", "--folder", str(folder), "--interactive").exit_code == 0
+    error = str(last_json(run("solve", str(folder), "--time", "20", "--out", str(tmp_path / "out"), "--json"))["error"])
+    assert "--model" in error and "eval SOLVER" in error and "write_answer" not in error
+
+
 def test_memory_is_filled_from_the_starter_catalogue_on_first_use() -> None:
     listed = last_json(run("memory", "list", "--json"))
     assert int(str(listed["count"])) >= 68
