@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from ale_agent.cli import arguments
 from ale_agent.cli.app import app
+from ale_agent.cli.output import shortened
 from ale_agent.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +53,14 @@ def test_seeds_are_read_half_open(text: str, seeds: list[int]) -> None:
 def test_bad_seeds_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--seeds"):
         arguments.seed_range(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("one two", "one two"), ("one two three", "one..."), ("onetwothree", "onetwo..."), ("onetwo three", "onetwo...")],
+)
+def test_a_long_line_is_cut_between_words(line: str, shown: str) -> None:
+    assert shortened(line, 9) == shown
 
 
 def test_a_statement_that_is_not_there_is_one_message() -> None:

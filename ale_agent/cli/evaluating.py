@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ale_agent.cli import arguments
-from ale_agent.cli.output import interval, number, percent, print_json, told_errors
+from ale_agent.cli.output import interval, number, percent, print_json, shortened, told_errors
 from ale_agent.errors import ProgramError, UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Seeds = Annotated[str, typer.Option("--seeds", help="Which cases, such as 0:20."
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Runs at the same time (default: cores).")]
 Box = Annotated[str, typer.Option("--sandbox", help="auto, local, docker or none.")]
 Solver = Annotated[Path, typer.Argument(help="A solver program.")]
+_MESSAGE_CHARACTERS = 200
 ProblemName = Annotated[str, typer.Argument(help="A problem folder or id.")]
 
 
@@ -294,6 +295,12 @@ def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
         raise UsageError(f"{path}: cannot be written ({error.strerror}); name another with --csv") from error
 
 
+def _message(verdict: str, message: str) -> str:
+    """Return the line of a message that tells most: of a crash the last, which names the exception."""
+    lines = message.strip().splitlines() or [""]
+    return shortened(lines[0] if verdict == "time_limit" else lines[-1], _MESSAGE_CHARACTERS)
+
+
 def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -304,10 +311,9 @@ def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
         table.add_column(title, justify="left" if title in ("case", "verdict", "message") else "right")
     for row in rows:
         gap = [number(row["gap_percent"], 3)] if gaps else []
-        message = row["message"].strip().splitlines()[-1][:80] if row["message"].strip() else ""
         table.add_row(
             row["case"], row["verdict"], number(row["score"], 12), *gap, f"{row['cpu_seconds']:.2f}",
-            f"{row['wall_seconds']:.2f}", f"{row['memory_mb']:.0f}", message,
+            f"{row['wall_seconds']:.2f}", f"{row['memory_mb']:.0f}", _message(row["verdict"], row["message"]),
         )  # fmt: skip
     Console().print(table)
     mean, between = totals["mean_score"], totals["interval"]
