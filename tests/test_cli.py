@@ -185,6 +185,17 @@ def test_eval_judges_a_plain_program_and_measures_its_gap(tmp_path: Path) -> Non
     assert (tmp_path / "t.csv").read_text().count("\n") == 4
 
 
+@pytest.mark.parametrize("mode", [[], ["--as-judge"]], ids=["warm", "cold"])
+def test_eval_saves_what_the_runs_read_and_wrote(tmp_path: Path, mode: list[str]) -> None:
+    solver = tmp_path / "solver.py"
+    solver.write_text("import sys\nprint('so', file=sys.stderr)\n" + _ordered("range(1, n + 1)"))
+    words = ["eval", str(solver), str(FLOWSHOP), "--seeds", "1:3", "--save", str(tmp_path / "runs"), *mode]
+    shown = run(*words).stdout
+    kinds = sorted(path.suffix for path in (tmp_path / "runs").glob("0002.*"))
+    assert kinds == [".err", ".in", ".out", ".svg"]
+    assert f"saved in {tmp_path / 'runs'}: 2 *.in, 2 *.out, 2 *.err, 2 *.svg" in shown
+
+
 def test_eval_as_a_judge_tells_start_up_and_the_slowest_case(tmp_path: Path) -> None:
     solver = tmp_path / "solver.py"
     solver.write_text("import time\n" + _ordered("range(1, n + 1)") + "time.sleep(0.4 * (n == 50))\n")

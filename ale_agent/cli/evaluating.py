@@ -6,7 +6,8 @@ import csv
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +18,7 @@ from ale_agent.cli.output import interval, number, percent, print_json, shortene
 from ale_agent.errors import ProgramError, UsageError
 
 if TYPE_CHECKING:
-    from ale_agent.evaluate import CaseResult, JudgeReport, PoolEvaluator
+    from ale_agent.evaluate import CaseResult, JudgeReport, PoolEvaluator, RunFolder
     from ale_agent.problem import Problem
     from ale_agent.program import Program
 
@@ -38,6 +39,10 @@ def evaluate(
         bool, typer.Option("--as-judge", help="Compile pass, then cold processes, wall clock, one at a time.")
     ] = False,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file.")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", help="Write each case, output, standard error and picture into this folder."),
+    ] = None,
     workers: Workers = None,
     sandbox: Box = "auto",
     as_json: Json = False,
@@ -47,18 +52,22 @@ def evaluate(
         loaded, program = _load(solver, problem)
         wanted = _available(loaded, arguments.seed_range(seeds))
         results: list[CaseResult] = []
+        saved = None if save is None else _folder_for(save, loaded)
 
         def take(result: CaseResult) -> None:
-            results.append(result)
+            if saved is not None and save is not None:
+                _save(saved, save, result)
+            results.append(replace(result, output=None, standard_error=None))
             if sys.stderr.isatty():
                 print(f"\r{len(results)} of {len(wanted)} cases", end="", file=sys.stderr, flush=True)
 
         report = None
-        if as_judge:
-            report = _judge(loaded, program, wanted, sandbox, take)
-        else:
-            for result in _run(loaded, program, wanted, workers, sandbox):
-                take(result)
+        with saved or nullcontext():
+            if as_judge:
+                report = _judge(loaded, program, wanted, sandbox, take)
+            else:
+                for result in _run(loaded, program, wanted, workers, sandbox, keep_output=saved is not None):
+                    take(result)
         if sys.stderr.isatty():
             print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
         results.sort(key=lambda result: wanted.index(result.seed))
@@ -66,6 +75,8 @@ def evaluate(
         if csv_file is not None:
             _write_csv(csv_file, rows)
         totals = _totals(loaded, rows, report)
+        if saved is not None:
+            totals |= {"saved": str(save), "saved_files": dict(saved.counts), "undrawn": saved.complaint}
         if as_json:
             print_json(totals | {"results": rows})
         else:
@@ -213,13 +224,35 @@ def _evaluator(problem: Problem, workers: int | None, sandbox: str) -> Iterator[
 
 
 def _run(
-    problem: Problem, program: Program, seeds: Sequence[int], workers: int | None, sandbox: str
+    problem: Problem,
+    program: Program,
+    seeds: Sequence[int],
+    workers: int | None,
+    sandbox: str,
+    *,
+    keep_output: bool = False,
 ) -> Iterator[CaseResult]:
     from ale_agent.evaluate import Job
 
     with _evaluator(problem, workers, sandbox) as (evaluator, _):
-        jobs = [Job(seed=seed, time_limit=problem.spec.time_limit) for seed in seeds]
+        jobs = [Job(seed=seed, time_limit=problem.spec.time_limit, keep_output=keep_output) for seed in seeds]
         yield from evaluator.evaluate(program, jobs)
+
+
+def _folder_for(path: Path, problem: Problem) -> RunFolder:
+    from ale_agent.evaluate import RunFolder
+
+    try:
+        return RunFolder(path, problem)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be made ({error.strerror}); name another folder with --save") from error
+
+
+def _save(folder: RunFolder, path: Path, result: CaseResult) -> None:
+    try:
+        folder.save(result)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another folder with --save") from error
 
 
 def _judge(
@@ -330,3 +363,8 @@ def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
             print(f"{totals['starved']} cases were late only for waiting for a processor: this machine is too busy")
     if gaps:
         print(f"gap to best known {totals['gap_percent']:.3f} % over {totals['gap_cases']} cases")
+    if "saved" in totals:
+        files = ", ".join(f"{count} *{suffix}" for suffix, count in totals["saved_files"].items())
+        print(f"saved in {totals['saved']}: {files or 'nothing'}")
+        if totals["undrawn"]:
+            print(f"no picture, or not of every case: {totals['undrawn']}")

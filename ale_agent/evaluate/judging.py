@@ -205,6 +205,7 @@ def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> C
         message=stat_lines(outcome.standard_error),
         queued_seconds=outcome.queued_seconds,
         output=output,
+        standard_error=None if output is None else outcome.standard_error,
     )
 
 
@@ -219,4 +220,5 @@ def _result(case: Case, outcome: Outcome, verdict: Verdict, message: str, output
         queued_seconds=outcome.queued_seconds,
         message=message,
         output=output,
+        standard_error=None if output is None else outcome.standard_error,
     )
