@@ -17,6 +17,7 @@ from ale_agent.problem.check import check_problem
 from ale_agent.problem.finding import Finding
 from ale_agent.problem.malformed import malformed_outputs
 from ale_agent.problem.new import create_problem
+from ale_agent.problem.text_difference import difference
 from ale_agent.problem.tools import open_tools
 
 
@@ -263,6 +264,27 @@ def test_a_statement_that_contradicts_its_folder_is_found(
 def test_a_shortened_sample_of_the_statement_is_compared_by_what_it_shows(spoil: Callable[..., Path]) -> None:
     folder = without_arrays(spoil("9 12\n4 3\n11 16\n", "...\n11 16\n", file="statement.md"))
     assert quiet(check(folder, outputs=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        ("1 2\n...\n5\n", None),
+        ("1 ...\n3\n4\n5\n", None),
+        ("1  2\n\n3\n4\n5", None),
+        ("1 2\n...\n6\n", 3),
+        ("1 3 ...\n3\n4\n5\n", 1),
+        ("1 2\n3\n4\n", 4),
+        ("1 2\n3\n4\n5\n6\n", 5),
+    ],
+)
+def test_a_shown_text_differs_in_its_first_line_that_is_another(shown: str, line: int | None) -> None:
+    found = difference(shown, "1 2\n3\n4\n5\n")
+    assert (None if found is None else found.line) == line
+
+
+def test_a_row_of_dots_that_is_there_leaves_nothing_out() -> None:
+    assert difference("....\n1\n9\n", "....\n1\n2\n3\n9\n") is not None
 
 
 def test_a_shown_dialogue_is_compared_with_what_the_judge_sends(spoil: Callable[..., Path]) -> None:
