@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from ale_agent.cli import arguments
 from ale_agent.cli.app import app
+from ale_agent.cli.output import shortened
 from ale_agent.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +53,14 @@ def test_seeds_are_read_half_open(text: str, seeds: list[int]) -> None:
 def test_bad_seeds_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--seeds"):
         arguments.seed_range(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("one two", "one two"), ("one two three", "one..."), ("onetwothree", "onetwo..."), ("onetwo three", "onetwo...")],
+)
+def test_a_long_line_is_cut_between_words(line: str, shown: str) -> None:
+    assert shortened(line, 9) == shown
 
 
 def test_a_statement_that_is_not_there_is_one_message() -> None:
@@ -105,6 +114,13 @@ def test_problem_new_makes_a_folder_that_loads(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert run("problem", "new", "mine", "--folder", str(folder)).exit_code == 0
     assert (folder / "problem.toml").is_file()
+
+
+def test_an_interactive_problem_without_a_model_is_not_asked_for_an_array_level(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert run("problem", "new", "mine", "--folder", str(folder), "--interactive").exit_code == 0
+    error = str(last_json(run("solve", str(folder), "--time", "20", "--out", str(tmp_path / "out"), "--json"))["error"])
+    assert "--model" in error and "eval SOLVER" in error and "write_answer" not in error
 
 
 def test_memory_is_filled_from_the_starter_catalogue_on_first_use() -> None:
@@ -167,6 +183,17 @@ def test_eval_judges_a_plain_program_and_measures_its_gap(tmp_path: Path) -> Non
     assert float(str(totals["gap_percent"])) > 0
     assert {"mean_score", "interval", "cpu_seconds"} <= set(totals)
     assert (tmp_path / "t.csv").read_text().count("\n") == 4
+
+
+@pytest.mark.parametrize("mode", [[], ["--as-judge"]], ids=["warm", "cold"])
+def test_eval_saves_what_the_runs_read_and_wrote(tmp_path: Path, mode: list[str]) -> None:
+    solver = tmp_path / "solver.py"
+    solver.write_text("import sys\nprint('so', file=sys.stderr)\n" + _ordered("range(1, n + 1)"))
+    words = ["eval", str(solver), str(FLOWSHOP), "--seeds", "1:3", "--save", str(tmp_path / "runs"), *mode]
+    shown = run(*words).stdout
+    kinds = sorted(path.suffix for path in (tmp_path / "runs").glob("0002.*"))
+    assert kinds == [".err", ".in", ".out", ".svg"]
+    assert f"saved in {tmp_path / 'runs'}: 2 *.in, 2 *.out, 2 *.err, 2 *.svg" in shown
 
 
 def test_eval_as_a_judge_tells_start_up_and_the_slowest_case(tmp_path: Path) -> None:

@@ -118,6 +118,32 @@ def test_a_cold_solver_that_misbehaves_ends_with_its_verdict(problem: Problem, s
     assert result.wall_seconds < 10.0
 
 
+@pytest.mark.parametrize(
+    ("deed", "hint"),
+    [
+        ("print(5); sys.stdin.readline()", "; the judge waited for line 3 of its output: is each line flushed"),
+        ("os.write(1, b'5'); input()", "; line 3 of its output has no newline at its end: end each line with one"),
+    ],
+    ids=["not flushed", "no newline"],
+)
+def test_a_solver_that_waits_for_its_judge_is_told_where_and_why(
+    problem: Problem, sandbox: Sandbox, deed: str, hint: str
+) -> None:
+    program = Program.from_source(SOLVER.format(phase=1, deed=deed))
+    with Judge(problem, sandbox=sandbox) as judge:
+        result = judge.run(program, [5])[5]
+
+    assert result.verdict is Verdict.TIME_LIMIT
+    assert hint in result.message.splitlines()[0]
+
+
+def test_a_solver_that_computes_too_long_is_told_nothing_of_flushing(problem: Problem, sandbox: Sandbox) -> None:
+    with Judge(problem, sandbox=sandbox) as judge:
+        result = judge.run(solver(1, "burns"), [5])[5]
+
+    assert result.verdict is Verdict.TIME_LIMIT and "flush" not in result.message
+
+
 def test_the_next_case_is_judged_as_if_nothing_had_been(pool: PoolEvaluator) -> None:
     (result,) = pool.evaluate(solver(3, "leaves"), [Job(seed=6, time_limit=2.0)])
 

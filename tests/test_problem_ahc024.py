@@ -40,7 +40,7 @@ def changed(row: int, column: int, colour: int) -> str:
     return "\n".join(" ".join(line) for line in lines)
 
 
-@pytest.mark.parametrize("name", ["0000", "0001", "0002"])
+@pytest.mark.parametrize("name", ["0000", "0001", "0002", "0003"])
 def test_a_sample_scores_what_is_recorded(name: str) -> None:
     scores = json.loads((FOLDER / "samples" / "scores.json").read_text())
     case, output = ((FOLDER / "samples" / f"{name}.{kind}").read_text() for kind in ("in", "out"))

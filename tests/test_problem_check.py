@@ -13,9 +13,11 @@ from ale_agent.errors import ProblemError
 from ale_agent.problem import load_problem
 from ale_agent.problem.answer_space import complaint, random_answer
 from ale_agent.problem.case_hashes import case_hash
-from ale_agent.problem.check import Finding, check_problem
+from ale_agent.problem.check import check_problem
+from ale_agent.problem.finding import Finding
 from ale_agent.problem.malformed import malformed_outputs
 from ale_agent.problem.new import create_problem
+from ale_agent.problem.text_difference import difference
 from ale_agent.problem.tools import open_tools
 
 
@@ -204,7 +206,100 @@ def test_a_missing_statement_is_found(spoil: Callable[..., Path]) -> None:
 def test_a_refused_sample_is_found(spoil: Callable[..., Path]) -> None:
     folder = spoil("2\n1 3", "2\n1 1", file="samples/0000.out")
     findings = quiet(check(without_arrays(folder)))
-    assert findings == ["error samples/0000: its output is refused: an item is taken twice"]
+    assert findings[0] == "error samples/0000: its output is refused: an item is taken twice"
+
+
+def test_a_stale_input_of_an_interactive_sample_is_named(spoil: Callable[..., Path]) -> None:
+    folder = spoil("654321", "654321 7", file="samples/0000.in", interactive=True)
+    findings = quiet(check(folder))
+    assert len(findings) == 1 and findings[0].startswith("error samples/0000.in: the judge cannot read it: invalid")
+
+
+def test_an_output_that_ends_too_early_is_not_blamed_on_the_input(spoil: Callable[..., Path]) -> None:
+    folder = spoil("654321\n", "", file="samples/0000.out", interactive=True)
+    assert "error samples/0000: its output is refused: the output ends before the judge is done" in told(check(folder))
+
+
+UNSTEADY = [
+    ('"higher\\n"', "f\"higher {__import__('time').perf_counter()}\\n\""),
+    ("return MAX_GUESSES + 1 - turn", "return np.random.rand()"),
+    ("solver.send(f", "solver.send(f'{hash(\"salt\")} ' f"),
+    (
+        "solver.send(f",
+        "RNG = np.random.__dict__.setdefault('mine', np.random.default_rng(1)); solver.send(f'{RNG.random()}' f",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), UNSTEADY, ids=["clock", "verdict", "process", "state"])
+def test_a_judge_that_does_not_repeat_itself_is_found(spoil: Callable[..., Path], old: str, new: str) -> None:
+    findings = told(check(spoil(old, new, interactive=True)))
+    assert [line for line in findings if "does not play the dialogue of samples/0000 twice the same" in line], findings
+
+
+def test_a_statement_that_is_still_the_stub_beside_other_cases_is_found(spoil: Callable[..., Path]) -> None:
+    folder = without_arrays(spoil("rng.integers(20, 41)", "rng.integers(20, 31)"))
+    assert quiet(check(folder)) == [
+        "error statement.md: is still the text that 'problem new' writes, but tools.py makes other cases"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("Time limit: 2 s", "Time limit: 5 s", "error .*says a time limit of 5 s .*problem.toml has time_limit = 2$"),
+        ("1024 MB", "256 MB", "error .*says a memory limit of 256 MB .* has memory_limit_mb = 1024"),
+        ("More is better", "Less is better", "warning .*reads as if less were better, .* objective = 'maximize'"),
+        ("\n9 12\n", "\n9 13\n", "error .*sample input 1 differs from samples/0000.in in line 3: '9 13' is '9 12'"),
+        ("\n1 3\n", "\n1 4\n", "error .*sample output 1 differs from samples/0000.out in line 2: '1 4' is '1 3'"),
+    ],
+)
+def test_a_statement_that_contradicts_its_folder_is_found(
+    spoil: Callable[..., Path], old: str, new: str, message: str
+) -> None:
+    findings = quiet(check(without_arrays(spoil(old, new, file="statement.md")), outputs=0))
+    assert len(findings) == 1 and re.search(message, findings[0]), findings
+
+
+def test_a_shortened_sample_of_the_statement_is_compared_by_what_it_shows(spoil: Callable[..., Path]) -> None:
+    folder = without_arrays(spoil("9 12\n4 3\n11 16\n", "...\n11 16\n", file="statement.md"))
+    assert quiet(check(folder, outputs=0)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        ("1 2\n...\n5\n", None),
+        ("1 ...\n3\n4\n5\n", None),
+        ("1  2\n\n3\n4\n5", None),
+        ("1 2\n...\n6\n", 3),
+        ("1 3 ...\n3\n4\n5\n", 1),
+        ("1 2\n3\n4\n", 4),
+        ("1 2\n3\n4\n5\n6\n", 5),
+    ],
+)
+def test_a_shown_text_differs_in_its_first_line_that_is_another(shown: str, line: int | None) -> None:
+    found = difference(shown, "1 2\n3\n4\n5\n")
+    assert (None if found is None else found.line) == line
+
+
+def test_a_row_of_dots_that_is_there_leaves_nothing_out() -> None:
+    assert difference("....\n1\n9\n", "....\n1\n2\n3\n9\n") is not None
+
+
+def test_a_shown_dialogue_is_compared_with_what_the_judge_sends(spoil: Callable[..., Path]) -> None:
+    folder = spoil("higher\nlower\n", "higher\nhigher\n", file="statement.md", interactive=True)
+    assert quiet(check(folder)) == [
+        "error statement.md: sample input 1 differs from what the judge sends in the dialogue of samples/0000 in line 3: "
+        "'higher' is 'lower' there"
+    ]
+
+
+def test_a_part_of_a_dialogue_is_not_compared(spoil: Callable[..., Path]) -> None:
+    folder = spoil("lower\ncorrect\n", "", file="statement.md", interactive=True)
+    text = (folder / "statement.md").read_text()
+    (folder / "statement.md").write_text(text.replace("750000\n654321\n", ""))
+    assert quiet(check(folder)) == []
 
 
 def test_tools_that_cannot_be_imported_are_one_finding(spoil: Callable[..., Path]) -> None:
@@ -239,7 +334,9 @@ def test_progress_is_told(tmp_path: Path) -> None:
         rng=np.random.default_rng(0),
         progress=lambda stage, done, total: stages.append(stage) if 0 <= done < total else stages.append("wrong"),
     )
-    assert list(dict.fromkeys(stages)) == ["cases", "samples", "pictures", "speed", "malformed outputs", "bad solvers"]
+    assert list(dict.fromkeys(stages)) == [
+        "cases", "samples", "dialogues", "pictures", "speed", "malformed outputs", "bad solvers",
+    ]  # fmt: skip
 
 
 def test_malformed_outputs_are_as_many_as_asked_and_the_same_for_one_seed() -> None:

@@ -276,7 +276,7 @@ def test_a_statement_alone_says_what_would_help(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_specification_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ProblemError, match=r"must hold problem.toml"):
+    with pytest.raises(ProblemError, match=r"problem.toml is missing in this folder"):
         load_problem(tmp_path)
 
 
@@ -326,6 +326,15 @@ def test_a_results_folder_of_the_same_name_does_not_hide_a_problem(
     (tmp_path / "boxes").mkdir()
     monkeypatch.chdir(tmp_path)
     assert find_problem("boxes", (Path("roots"),)) == Path("roots/boxes")
+
+
+def test_a_folder_of_that_name_without_a_specification_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "boxes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ProblemError, match=r"^boxes: problem.toml is missing in this folder. Write it there"):
+        load_problem(find_problem("boxes", (Path("roots"),)))
 
 
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:

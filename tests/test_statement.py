@@ -293,6 +293,23 @@ def test_interactive_statement_is_seen() -> None:
     assert parse_statement(text).interactive
 
 
+def test_the_sample_of_an_interactive_statement_is_not_judged_as_one_output() -> None:
+    text = MARKDOWN.replace("5 6\n", "5 6\n7 8\n") + "\n## Interaction\n\nThe judge replies with a number.\n"
+    lines = [line for line in parse_statement(text).not_understood if "format" in line]
+    assert lines and all(line.endswith("is not verified; the sample is a dialogue") for line in lines), lines
+
+
+def test_an_interactive_statement_needs_no_format_of_a_whole_input() -> None:
+    text = "# Guess\n\n## Interaction\n\nThe judge replies to each guess.\n"
+    assert not any("format" in line for line in parse_statement(text).not_understood)
+
+
+def test_a_block_that_is_not_understood_is_not_called_missing() -> None:
+    statement = parse_statement("# Guess\n\n## Input\n\n```\nrow 0, N letters\n```\n", "markdown")
+    lines = [line for line in statement.not_understood if "input format" in line]
+    assert lines == ["input format: 'row 0, N letters' ... is not understood"]
+
+
 def test_features_survive_json() -> None:
     features = parse_statement(MARKDOWN).features
     assert Features.from_json(json.loads(json.dumps(features.to_json()))) == features

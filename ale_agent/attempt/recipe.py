@@ -285,6 +285,12 @@ def _judge(problem: Problem) -> str:
 
 def _answer_space(problem: Problem, options: AttemptOptions) -> tuple[str | None, str]:
     """Return the kind of answer space and the text of a case to compile on; without an array level no kind."""
+    if not problem.array_level and not options.models and problem.spec.interactive:
+        raise UsageError(
+            f"{problem.folder}: an interactive problem has no array level for the built-in strategist, and no remembered "
+            "program fits; name a language model with --model to write solver programs, or write one yourself and try it "
+            f"with 'ale-agent eval SOLVER {problem.folder}'"
+        )
     if not problem.array_level and not options.models:
         raise UsageError(
             f"{problem.folder}: the built-in strategist needs the array level in tools.py (read_case, answer_space, "

@@ -6,18 +6,19 @@ import csv
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ale_agent.cli import arguments
-from ale_agent.cli.output import interval, number, percent, print_json, told_errors
+from ale_agent.cli.output import interval, number, percent, print_json, shortened, told_errors
 from ale_agent.errors import ProgramError, UsageError
 
 if TYPE_CHECKING:
-    from ale_agent.evaluate import CaseResult, JudgeReport, PoolEvaluator
+    from ale_agent.evaluate import CaseResult, JudgeReport, PoolEvaluator, RunFolder
     from ale_agent.problem import Problem
     from ale_agent.program import Program
 
@@ -26,6 +27,7 @@ Seeds = Annotated[str, typer.Option("--seeds", help="Which cases, such as 0:20."
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Runs at the same time (default: cores).")]
 Box = Annotated[str, typer.Option("--sandbox", help="auto, local, docker or none.")]
 Solver = Annotated[Path, typer.Argument(help="A solver program.")]
+_MESSAGE_CHARACTERS = 200
 ProblemName = Annotated[str, typer.Argument(help="A problem folder or id.")]
 
 
@@ -37,6 +39,10 @@ def evaluate(
         bool, typer.Option("--as-judge", help="Compile pass, then cold processes, wall clock, one at a time.")
     ] = False,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file.")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", help="Write each case, output, standard error and picture into this folder."),
+    ] = None,
     workers: Workers = None,
     sandbox: Box = "auto",
     as_json: Json = False,
@@ -46,18 +52,22 @@ def evaluate(
         loaded, program = _load(solver, problem)
         wanted = _available(loaded, arguments.seed_range(seeds))
         results: list[CaseResult] = []
+        saved = None if save is None else _folder_for(save, loaded)
 
         def take(result: CaseResult) -> None:
-            results.append(result)
+            if saved is not None and save is not None:
+                _save(saved, save, result)
+            results.append(replace(result, output=None, standard_error=None))
             if sys.stderr.isatty():
                 print(f"\r{len(results)} of {len(wanted)} cases", end="", file=sys.stderr, flush=True)
 
         report = None
-        if as_judge:
-            report = _judge(loaded, program, wanted, sandbox, take)
-        else:
-            for result in _run(loaded, program, wanted, workers, sandbox):
-                take(result)
+        with saved or nullcontext():
+            if as_judge:
+                report = _judge(loaded, program, wanted, sandbox, take)
+            else:
+                for result in _run(loaded, program, wanted, workers, sandbox, keep_output=saved is not None):
+                    take(result)
         if sys.stderr.isatty():
             print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
         results.sort(key=lambda result: wanted.index(result.seed))
@@ -65,6 +75,8 @@ def evaluate(
         if csv_file is not None:
             _write_csv(csv_file, rows)
         totals = _totals(loaded, rows, report)
+        if saved is not None:
+            totals |= {"saved": str(save), "saved_files": dict(saved.counts), "undrawn": saved.complaint}
         if as_json:
             print_json(totals | {"results": rows})
         else:
@@ -212,13 +224,35 @@ def _evaluator(problem: Problem, workers: int | None, sandbox: str) -> Iterator[
 
 
 def _run(
-    problem: Problem, program: Program, seeds: Sequence[int], workers: int | None, sandbox: str
+    problem: Problem,
+    program: Program,
+    seeds: Sequence[int],
+    workers: int | None,
+    sandbox: str,
+    *,
+    keep_output: bool = False,
 ) -> Iterator[CaseResult]:
     from ale_agent.evaluate import Job
 
     with _evaluator(problem, workers, sandbox) as (evaluator, _):
-        jobs = [Job(seed=seed, time_limit=problem.spec.time_limit) for seed in seeds]
+        jobs = [Job(seed=seed, time_limit=problem.spec.time_limit, keep_output=keep_output) for seed in seeds]
         yield from evaluator.evaluate(program, jobs)
+
+
+def _folder_for(path: Path, problem: Problem) -> RunFolder:
+    from ale_agent.evaluate import RunFolder
+
+    try:
+        return RunFolder(path, problem)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be made ({error.strerror}); name another folder with --save") from error
+
+
+def _save(folder: RunFolder, path: Path, result: CaseResult) -> None:
+    try:
+        folder.save(result)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another folder with --save") from error
 
 
 def _judge(
@@ -294,6 +328,12 @@ def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
         raise UsageError(f"{path}: cannot be written ({error.strerror}); name another with --csv") from error
 
 
+def _message(verdict: str, message: str) -> str:
+    """Return the line of a message that tells most: of a crash the last, which names the exception."""
+    lines = message.strip().splitlines() or [""]
+    return shortened(lines[0] if verdict == "time_limit" else lines[-1], _MESSAGE_CHARACTERS)
+
+
 def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -304,10 +344,9 @@ def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
         table.add_column(title, justify="left" if title in ("case", "verdict", "message") else "right")
     for row in rows:
         gap = [number(row["gap_percent"], 3)] if gaps else []
-        message = row["message"].strip().splitlines()[-1][:80] if row["message"].strip() else ""
         table.add_row(
             row["case"], row["verdict"], number(row["score"], 12), *gap, f"{row['cpu_seconds']:.2f}",
-            f"{row['wall_seconds']:.2f}", f"{row['memory_mb']:.0f}", message,
+            f"{row['wall_seconds']:.2f}", f"{row['memory_mb']:.0f}", _message(row["verdict"], row["message"]),
         )  # fmt: skip
     Console().print(table)
     mean, between = totals["mean_score"], totals["interval"]
@@ -324,3 +363,8 @@ def _show(rows: list[dict[str, Any]], totals: dict[str, Any]) -> None:
             print(f"{totals['starved']} cases were late only for waiting for a processor: this machine is too busy")
     if gaps:
         print(f"gap to best known {totals['gap_percent']:.3f} % over {totals['gap_cases']} cases")
+    if "saved" in totals:
+        files = ", ".join(f"{count} *{suffix}" for suffix, count in totals["saved_files"].items())
+        print(f"saved in {totals['saved']}: {files or 'nothing'}")
+        if totals["undrawn"]:
+            print(f"no picture, or not of every case: {totals['undrawn']}")

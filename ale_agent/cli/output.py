@@ -22,6 +22,14 @@ def print_json(value: Mapping[str, Any]) -> None:
     print(json.dumps(_finite(value), ensure_ascii=False, default=str), flush=True)
 
 
+def shortened(line: str, most: int) -> str:
+    """Return a line of at most so many characters, cut between words."""
+    if len(line) <= most:
+        return line
+    head = line[: most - 3]
+    return (head if line[most - 3] == " " else head.rpartition(" ")[0] or head).rstrip() + "..."
+
+
 @contextmanager
 def told_errors(as_json: bool) -> Iterator[None]:
     """Turn the errors that a user can meet into one message and the exit code for wrong input."""

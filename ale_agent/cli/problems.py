@@ -14,7 +14,7 @@ from ale_agent.cli.output import print_json, told_errors
 from ale_agent.errors import ProblemError, UsageError
 
 if TYPE_CHECKING:
-    from ale_agent.problem.check import CheckReport
+    from ale_agent.problem.finding import CheckReport
 
 app = typer.Typer(help="Problem folders: list, check, make cases, begin a new one.", no_args_is_help=True)
 
@@ -91,7 +91,8 @@ def _checked(folder: Path, seeds: list[int], outputs: int, hashes: bool, *, alon
     import numpy as np
 
     from ale_agent.problem import load_problem
-    from ale_agent.problem.check import CheckReport, Finding, check_problem
+    from ale_agent.problem.check import check_problem
+    from ale_agent.problem.finding import CheckReport, Finding
 
     try:
         problem = load_problem(folder)
@@ -188,4 +189,6 @@ def new(
         if as_json:
             print_json({"folder": str(made)})
         else:
-            print(f"{made}: edit statement.md, problem.toml and tools.py, then: ale-agent problem check {made}")
+            print(
+                f"{made}: edit statement.md, problem.toml, tools.py and samples/, then: ale-agent problem check {made}"
+            )

@@ -4,6 +4,7 @@ from ale_agent.evaluate.as_judge import CompilePass, Judge, JudgeReport, judge_r
 from ale_agent.evaluate.evaluator import Evaluator
 from ale_agent.evaluate.pool import PoolEvaluator, RunRules
 from ale_agent.evaluate.result import CaseResult, Job, Verdict
+from ale_agent.evaluate.saving import RunFolder
 
 __all__ = [
     "CaseResult",
@@ -13,6 +14,7 @@ __all__ = [
     "Judge",
     "JudgeReport",
     "PoolEvaluator",
+    "RunFolder",
     "RunRules",
     "Verdict",
     "judge_run",

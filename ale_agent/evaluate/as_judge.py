@@ -266,7 +266,8 @@ def _told(result: CaseResult, limit: float, late: int) -> CaseResult:
     waited = f"{result.queued_seconds:.3f} s of it waiting for a processor"
     if was_starved(result, limit):
         waited += f", and late only for that, {late} times: this machine is too busy to tell"
-    return replace(result, message=f"{result.message} ({waited})")
+    first, newline, rest = result.message.partition("\n")
+    return replace(result, message=f"{first} ({waited}){newline}{rest}")
 
 
 def _own_seconds(outcome: Outcome) -> float:

@@ -15,6 +15,8 @@ from ale_agent.problem import Case, InvalidAnswerError, SolverGoneError, SolverS
 from ale_agent.sandbox import Ending, Outcome, Running
 
 _LEAVE_SECONDS = 2.0
+# A program that waits for its judge uses little of the time; one that computes uses it nearly all.
+_ASLEEP_SHARE = 0.5
 _BY_ENDING = {
     Ending.SIGNALLED: Verdict.RUNTIME_ERROR,
     Ending.CPU_LIMIT: Verdict.TIME_LIMIT,
@@ -108,8 +110,8 @@ def judge_interactive(
         outcome = supervision.result()
     _refuse_killed(outcome)
     outcome = _with_judges_wait(outcome, tools.queued_seconds - queued_before)
-    kept = tools.last_output if keep_output else None
-    return _interactive_result(case, outcome, score, ended, stayed, kept)
+    result = _interactive_result(case, outcome, score, ended, stayed, tools.last_output if keep_output else None)
+    return replace(result, message=_with_hint(result, ended, tools.last_output))
 
 
 def _interactive_result(
@@ -136,6 +138,22 @@ def _interactive_result(
         return reply(*fault)
     assert score is not None
     return _scored(case, outcome, score, kept)
+
+
+def _with_hint(result: CaseResult, ended: Exception | None, heard: str) -> str:
+    """Return the message on a run; of one that slept while its judge waited for it, with where that was and why it may be."""
+    slept = result.verdict is Verdict.TIME_LIMIT and result.cpu_seconds < _ASLEEP_SHARE * result.wall_seconds
+    left_open = bool(heard) and not heard.endswith("\n")
+    waited = isinstance(ended, SolverGoneError | SolverSilentError)
+    if not slept or not (waited or left_open):
+        return result.message
+    line = heard.count("\n") + 1
+    if left_open:
+        hint = f"line {line} of its output has no newline at its end: end each line with one, and flush it"
+    else:
+        hint = f"the judge waited for line {line} of its output: is each line flushed, with a newline at its end?"
+    first, newline, rest = result.message.partition("\n")
+    return f"{first}; {hint}{newline}{rest}"
 
 
 def _with_judges_wait(outcome: Outcome, seconds: float) -> Outcome:
@@ -187,6 +205,7 @@ def _scored(case: Case, outcome: Outcome, score: float, output: str | None) -> C
         message=stat_lines(outcome.standard_error),
         queued_seconds=outcome.queued_seconds,
         output=output,
+        standard_error=None if output is None else outcome.standard_error,
     )
 
 
@@ -201,4 +220,5 @@ def _result(case: Case, outcome: Outcome, verdict: Verdict, message: str, output
         queued_seconds=outcome.queued_seconds,
         message=message,
         output=output,
+        standard_error=None if output is None else outcome.standard_error,
     )

@@ -42,6 +42,8 @@ class CaseResult:
         statistics that it wrote there (`stat_lines`).
     output
         The answer's text where the job asked to keep it; two results that differ in nothing else are equal.
+    standard_error
+        The end of what the solver wrote there, where the job asked to keep its output.
     """
 
     seed: int
@@ -53,6 +55,7 @@ class CaseResult:
     message: str = ""
     queued_seconds: float | None = None
     output: str | None = field(default=None, compare=False, repr=False)
+    standard_error: str | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.score is not None) != (self.verdict is Verdict.ACCEPTED):
@@ -79,7 +82,7 @@ class Job:
     solver_seed
         What the solver's own randomness starts from (``ALE_SEED``).
     keep_output
-        Whether the answer's text is wanted back beside the result.
+        Whether the answer's text, and the standard error's end, are wanted back beside the result.
     """
 
     seed: int

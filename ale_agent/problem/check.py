@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,24 +14,19 @@ from ale_agent.problem.bad_solvers import BAD_SOLVERS, play
 from ale_agent.problem.case import Case
 from ale_agent.problem.case_hashes import FILE as HASHES_FILE
 from ale_agent.problem.case_hashes import case_hash, read_case_hashes
+from ale_agent.problem.check_samples import check_dialogues, check_samples
+from ale_agent.problem.check_statement import check_shown_samples, check_statement
+from ale_agent.problem.finding import AT_FAULT, TIMEOUT_SECONDS, Check, CheckReport, Finding, Progress, Severity
 from ale_agent.problem.folder import Problem
 from ale_agent.problem.host import PythonToolsHost
 from ale_agent.problem.malformed import malformed_outputs
-from ale_agent.problem.specification import PythonToolsSpec, read_text
-from ale_agent.problem.tools import (
-    InvalidAnswerError,
-    SolverGoneError,
-    SolverSilentError,
-    ToolsHost,
-    open_tools,
-)
+from ale_agent.problem.specification import PythonToolsSpec
+from ale_agent.problem.tools import InvalidAnswerError, SolverSilentError, open_tools
 
-SECTIONS = ("Problem", "Scoring", "Input", "Output", "Constraints", "Input Generation", "Sample")
 SCORE_SECONDS = 0.020
 GENERATE_SECONDS = 0.050
 GREATEST_SEED = (1 << 64) - 1
 
-_TIMEOUT_SECONDS = 20.0
 _COMPILE_SECONDS = 180.0
 _SILENCE_SECONDS = 0.5
 _ARRAY_CASES = 3
@@ -42,86 +34,6 @@ _ARRAY_CASES = 3
 _TIMED, _TIMED_CALLS = 5, 4
 # A judge that hangs costs its whole timeout each time: a few examples tell enough.
 _MAX_ALIKE = 3
-_AT_FAULT = (InvalidAnswerError, SolverGoneError, SolverSilentError)
-_HEADING = re.compile(r"^#{1,4}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
-
-Severity = Literal["error", "warning"]
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong with a problem folder.
-
-    Parameters
-    ----------
-    severity
-        ``error``: the contract is broken; ``warning``: it works, but not well.
-    where
-        The file, and the function, section or sample.
-    what
-        What is wrong, with the value.
-    mend
-        What to do.
-    """
-
-    severity: Severity
-    where: str
-    what: str
-    mend: str
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What the check of a problem folder brought.
-
-    Parameters
-    ----------
-    findings
-        What is wrong; nothing if the contract holds.
-    generate_seconds, score_seconds
-        What the slowest of a few cases takes to make, and to judge, warmed up; None where that was not measured.
-    hashes
-        How many cases were compared with the contest's own.
-    """
-
-    findings: tuple[Finding, ...]
-    generate_seconds: float | None = None
-    score_seconds: float | None = None
-    hashes: int = 0
-
-
-@dataclass
-class _Check:
-    """A check under way: what it was asked, and what the stages so far leave for the later ones."""
-
-    problem: Problem
-    tools: ToolsHost
-    seeds: Sequence[int]
-    outputs: int
-    rng: np.random.Generator
-    progress: Progress
-    all_hashes: bool
-    cases: list[Case] = field(default_factory=list)
-    # Cases with outputs that the judge accepts.
-    judged: list[tuple[Case, str]] = field(default_factory=list)
-    generate_seconds: float | None = None
-    score_seconds: float | None = None
-    hashes: int = 0
-
-    @property
-    def file(self) -> str:
-        return "tools.py" if isinstance(self.problem.spec.tools, PythonToolsSpec) else "problem.toml [tools]"
-
-    @property
-    def judge(self) -> str:
-        return f"{self.file}: {'interact' if self.problem.spec.interactive else 'score'}"
-
-    def anything(self) -> tuple[Case, str] | None:
-        """Return some case with some output, an accepted one if there is one."""
-        if self.judged:
-            return self.judged[0]
-        return (self.cases[0], "1\n") if self.cases else None
 
 
 def check_problem(
@@ -153,10 +65,12 @@ def check_problem(
         Told the stage, how much of it is done, and of how much.
     """
     stages = (
-        _check_statement,
+        check_statement,
         _check_generate,
         _check_hashes,
-        _check_samples,
+        check_samples,
+        check_dialogues,
+        check_shown_samples,
         _check_arrays,
         _check_draw,
         _check_speed,
@@ -166,44 +80,24 @@ def check_problem(
     findings: list[Finding] = []
     if problem.case_seeds_available is not None:
         seeds = problem.case_seeds_available[: max(1, len(seeds))]
-    with open_tools(problem, timeout_seconds=_TIMEOUT_SECONDS) as tools:
-        check = _Check(problem, tools, seeds, outputs, rng, progress or (lambda stage, done, total: None), all_hashes)
+    with open_tools(problem, timeout_seconds=TIMEOUT_SECONDS) as tools:
+        check = Check(problem, tools, seeds, outputs, rng, progress or (lambda stage, done, total: None), all_hashes)
         for stage in stages:
             try:
                 findings.extend(stage(check))
             except ToolsError as error:
                 mend = "mend that first; what depends on it is not checked yet"
                 findings.append(Finding("error", check.file, str(error), mend))
-                if not check.cases and stage is not _check_statement:
+                if not check.cases and stage is not check_statement:
                     break
     return CheckReport(tuple(findings), check.generate_seconds, check.score_seconds, check.hashes)
 
 
-def _check_statement(check: _Check) -> Iterator[Finding]:
-    path = check.problem.statement_path
-    own = isinstance(check.problem.spec.tools, PythonToolsSpec)
-    severity: Severity = "error" if own else "warning"
-    if path is None:
-        yield Finding(severity, "statement.md", "is missing", "write what a contestant reads")
-        return
-    if path.suffix != ".md":
-        return
-    try:
-        text = read_text(path, max_bytes=4 << 20)
-    except ProblemError as error:
-        yield Finding("error", path.name, str(error), "save it as UTF-8 text")
-        return
-    headings = {heading.strip().lower() for heading in _HEADING.findall(text)}
-    for section in SECTIONS:
-        if section.lower() not in headings:
-            yield Finding(severity, path.name, f"has no section '{section}'", f"add a heading '## {section}'")
-
-
-def _check_generate(check: _Check) -> Iterator[Finding]:
+def _check_generate(check: Check) -> Iterator[Finding]:
     where = f"{check.file}: generate"
     any_seed = check.problem.case_seeds_available is None
     tried = [*check.seeds, *([GREATEST_SEED] if any_seed else [])]
-    with open_tools(check.problem, timeout_seconds=_TIMEOUT_SECONDS) as fresh:
+    with open_tools(check.problem, timeout_seconds=TIMEOUT_SECONDS) as fresh:
         for number, seed in enumerate(tried):
             check.progress("cases", number, len(tried))
             text = check.tools.generate(seed)
@@ -219,7 +113,7 @@ def _check_generate(check: _Check) -> Iterator[Finding]:
         yield Finding("warning", where, "gives one and the same case for every seed", "use the seed")
 
 
-def _check_hashes(check: _Check) -> Iterator[Finding]:
+def _check_hashes(check: Check) -> Iterator[Finding]:
     try:
         known = read_case_hashes(check.problem.folder)
     except ProblemError as error:
@@ -240,26 +134,7 @@ def _check_hashes(check: _Check) -> Iterator[Finding]:
         yield Finding("error", f"{check.file}: generate", what, f"draw as the contest's generator does ({HASHES_FILE})")
 
 
-def _check_samples(check: _Check) -> Iterator[Finding]:
-    samples = check.problem.samples
-    if not samples:
-        yield Finding("warning", "samples/", "there are none", "add 0000.in, 0000.out and scores.json")
-    for number, sample in enumerate(samples):
-        check.progress("samples", number, len(samples))
-        where = f"samples/{sample.name}"
-        case = Case(int(sample.name) if sample.name.isdecimal() else number, sample.input)
-        try:
-            score = check.tools.score(case, sample.output)
-        except _AT_FAULT as error:
-            yield Finding("error", where, f"its output is refused: {error}", "mend the judge or the sample")
-            continue
-        check.judged.append((case, sample.output))
-        if score != sample.score:
-            what = f"is judged {score!r}, but scores.json says {sample.score!r}"
-            yield Finding("error", where, what, "mend the judge or scores.json")
-
-
-def _check_arrays(check: _Check) -> Iterator[Finding]:
+def _check_arrays(check: Check) -> Iterator[Finding]:
     if not check.problem.array_level or not isinstance(check.tools, PythonToolsHost):
         return
     check.progress("arrays", 0, 1)
@@ -282,7 +157,7 @@ def _check_arrays(check: _Check) -> Iterator[Finding]:
         yield Finding(severity, f"tools.py: {finding['where']}", what, finding["mend"])
 
 
-def _check_draw(check: _Check) -> Iterator[Finding]:
+def _check_draw(check: Check) -> Iterator[Finding]:
     if not check.problem.has_draw:
         return
     where = f"{check.file}: draw"
@@ -302,7 +177,7 @@ def _check_draw(check: _Check) -> Iterator[Finding]:
             return
 
 
-def _check_speed(check: _Check) -> Iterator[Finding]:
+def _check_speed(check: Check) -> Iterator[Finding]:
     pairs = check.judged[:_TIMED]
     check.score_seconds = _slowest_seconds([partial(check.tools.score, *pair) for pair in pairs], check)
     if isinstance(check.problem.spec.tools, PythonToolsSpec):
@@ -318,7 +193,7 @@ def _check_speed(check: _Check) -> Iterator[Finding]:
             yield Finding("warning", where, what, mend)
 
 
-def _slowest_seconds(calls: Sequence[Callable[[], object]], check: _Check) -> float | None:
+def _slowest_seconds(calls: Sequence[Callable[[], object]], check: Check) -> float | None:
     """Return what the slowest call takes, each at its quickest; None if there is none."""
     quickest = []
     for number, call in enumerate(calls):
@@ -332,7 +207,7 @@ def _slowest_seconds(calls: Sequence[Callable[[], object]], check: _Check) -> fl
     return max(quickest, default=None)
 
 
-def _check_malformed(check: _Check) -> Iterator[Finding]:
+def _check_malformed(check: Check) -> Iterator[Finding]:
     if (some := check.anything()) is None:
         return
     bases: dict[Case, list[str]] = {}
@@ -352,12 +227,12 @@ def _check_malformed(check: _Check) -> Iterator[Finding]:
                     return
 
 
-def _judge_malformed(check: _Check, case: Case, output: str) -> Finding | None:
+def _judge_malformed(check: Check, case: Case, output: str) -> Finding | None:
     """Return what the judge does wrong with a malformed output: any score or refusal with a reason is right."""
     shown = repr(output) if len(output) <= 100 else f"{output[:60]!r}... ({len(output)} characters)"
     try:
         check.tools.score(case, output)
-    except _AT_FAULT as error:
+    except AT_FAULT as error:
         if str(error).strip():
             return None
         what = f"refuses the output {shown} without a reason"
@@ -368,7 +243,7 @@ def _judge_malformed(check: _Check, case: Case, output: str) -> Finding | None:
     return None
 
 
-def _check_bad_solvers(check: _Check) -> Iterator[Finding]:
+def _check_bad_solvers(check: Check) -> Iterator[Finding]:
     if not check.problem.spec.interactive or not check.cases:
         return
     expected: dict[str, type[Exception]] = {
@@ -380,7 +255,7 @@ def _check_bad_solvers(check: _Check) -> Iterator[Finding]:
         outcome = "gives it a score"
         try:
             play(check.tools, check.cases[0], behaviour, wall_seconds=_SILENCE_SECONDS)
-        except _AT_FAULT as error:
+        except AT_FAULT as error:
             if isinstance(error, expected.get(name, Exception)):
                 continue
             outcome = f"says: {error}"

@@ -62,8 +62,9 @@ class Solver:
 
     @property
     def transcript(self) -> str:
-        """What the judge received so far, line by line."""
-        return b"".join(self._heard).decode("utf-8", "replace")
+        """What the judge received so far, line by line; of a solver that fell silent, the line that it left open, too."""
+        left_open = self._pending if self.failure is not None and self.failure.kind == "silent" else b""
+        return (b"".join(self._heard) + left_open).decode("utf-8", "replace")
 
     def send(self, text: str) -> None:
         """Write exactly this text to the solver; a newline is not added.

@@ -141,6 +141,9 @@ def find_problem(name_or_path: str | Path, roots: Sequence[Path] | None = None) 
     for root in roots:
         if is_id and (root / name / SPECIFICATION).is_file():
             return root / name
+    for folder in (path, *(root / name for root in roots)):
+        if folder.is_dir():
+            return folder  # without problem.toml, which whoever loads it will say
     if not is_id:
         raise ProblemError(f"{name}: no such file or folder")
     known = sorted({entry.name for root in roots for entry in problem_folders(root)})
@@ -164,8 +167,8 @@ def _folder_of(path: Path) -> Path:
         if resolved.is_dir():
             if not (resolved / SPECIFICATION).exists():
                 raise ProblemError(
-                    f"{path}: a problem folder must hold {SPECIFICATION}, but this one does not; "
-                    "'ale-agent problem new ID' lays out a folder"
+                    f"{path}: {SPECIFICATION} is missing in this folder. Write it there (id, objective, limits, where the "
+                    "tools are), name a folder that holds it, or begin one with 'ale-agent problem new ID'"
                 )
             return resolved
         for folder in list(resolved.parents)[:_LEVELS_UP]:

@@ -79,6 +79,21 @@ def create_problem(
     title = id if title is None else title
     if not title.strip() or not title.isprintable():
         raise ProblemError(f"title: must be one line of printable text, but it is {title!r}")
+    texts = stub_texts(id, title=title, objective=objective, interactive=interactive)
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProblemError(f"{folder}: must be new or an empty folder, but it holds something; choose another")
+        for name, text in texts.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ProblemError(f"{folder}: cannot be written: {error.strerror}") from error
+    return folder
+
+
+def stub_texts(id: str, *, title: str = "", objective: Objective, interactive: bool) -> dict[str, str]:
+    """Return the files that `create_problem` writes, by their path below the folder."""
     values = {
         **(_INTERACTIVE if interactive else _BATCH)[objective],
         "ID": id,
@@ -87,16 +102,7 @@ def create_problem(
         "TITLE": title,
     }
     template = files("ale_agent.problem") / "template" / ("interactive" if interactive else "batch")
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ProblemError(f"{folder}: must be new or an empty folder, but it holds something; choose another")
-        for name, text in _texts(template):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_filled(text, values), "utf-8")
-    except OSError as error:
-        raise ProblemError(f"{folder}: cannot be written: {error.strerror}") from error
-    return folder
+    return {name: _filled(text, values) for name, text in _texts(template)}
 
 
 def _texts(template: Traversable, prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -110,9 +110,14 @@ def _understand(blocks: list[Block], around: str, kind: Kind) -> Statement:
     samples, used = find_samples(body)
     objective, interactive = guess_objective(sections), guess_interactive(sections)
     notes: list[str] = []
-    input_format, values = _format(_templates(body, used, _INPUT), [s.input for s in samples], sizes, "input", notes)
+    # A format tells one message of a dialogue, a sample the whole of it: neither can be judged by the other.
+    shown = () if interactive else samples
+    why_not = "the sample is a dialogue" if interactive and samples else "there is no sample to verify it on"
+    input_format, values = _format(
+        _templates(body, used, _INPUT), [s.input for s in shown], sizes, "input", notes, why_not=why_not
+    )
     output_format, _ = _format(
-        _templates(body, used, _OUTPUT), [s.output for s in samples], sizes, "output", notes, values
+        _templates(body, used, _OUTPUT), [s.output for s in shown], sizes, "output", notes, values, why_not=why_not
     )
     features = features_of(
         title,
@@ -191,6 +196,8 @@ def _format(
     what: str,
     notes: list[str],
     values: Mapping[str, float] | None = None,
+    *,
+    why_not: str,
 ) -> tuple[Schema | None, dict[str, float]]:
     """Return the format's schema, verified where a sample is read by it, and the sample's numbers by name."""
     known = {name: low for name, (low, high) in sizes.items() if low == high} | dict(values or {})
@@ -201,7 +208,7 @@ def _format(
             notes.append(f"{what} format: {templates[0].strip().splitlines()[0][:60]!r} ... is not understood")
         return None, {}
     shown = [sample for sample in samples if sample.strip()][:8]
-    reason = "there is no sample to verify it on"
+    reason = why_not
     if any(_ABBREVIATED.search(sample) for sample in shown):
         shown, reason = [], "the sample is abbreviated"
     for number, schema in enumerate(schemas):

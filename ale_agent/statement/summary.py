@@ -12,7 +12,9 @@ _MAXIMUM_SIZES = 8
 
 def describe(statement: Statement, notes: Sequence[str] = ()) -> Statement:
     """Return the statement with its `understood` and `not_understood` lines filled in."""
-    return replace(statement, understood=tuple(_understood(statement)), not_understood=(*_missing(statement), *notes))
+    return replace(
+        statement, understood=tuple(_understood(statement)), not_understood=(*_missing(statement, notes), *notes)
+    )
 
 
 def summary_lines(statement: Statement) -> list[str]:
@@ -56,7 +58,7 @@ def _range(ends: tuple[float, float]) -> str:
     return f"= {ends[0]:g}" if ends[0] == ends[1] else f"{ends[0]:g}..{ends[1]:g}"
 
 
-def _missing(statement: Statement) -> list[str]:
+def _missing(statement: Statement, notes: Sequence[str]) -> list[str]:
     missing = []
     if not statement.title:
         missing.append("title: none was found")
@@ -64,9 +66,11 @@ def _missing(statement: Statement) -> list[str]:
         missing.append("time limit: none was found; the problem folder's is used")
     if statement.objective is None:
         missing.append("objective: nothing says whether more or less is better")
-    if statement.input_format is None:
+    # A block that was found and not understood has its note.
+    noted = {note.partition(":")[0] for note in notes}
+    if statement.input_format is None and not statement.interactive and "input format" not in noted:
         missing.append("input format: no block in an Input section")
-    if statement.output_format is None and not statement.interactive:
+    if statement.output_format is None and not statement.interactive and "output format" not in noted:
         missing.append("output format: no block in an Output section")
     if not statement.samples:
         missing.append("samples: none was found")
