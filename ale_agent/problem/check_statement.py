@@ -70,7 +70,7 @@ def _check_limits(check: Check, name: str) -> Iterator[Finding]:
         line = next((line for line in lines if said in find(line)), "")
         shown = f" ({line.strip()[:80]!r})" if line else ""
         contradiction = f"says a {what} limit of {said:g} {unit}{shown}, but problem.toml has {key} = {meant:g}"
-        yield Finding(check.statement_severity, name, contradiction, "make both the same")
+        yield Finding("warning", name, contradiction, "make both the same")
 
 
 def _check_objective(check: Check, name: str) -> Iterator[Finding]:
@@ -140,7 +140,7 @@ def check_shown_samples(check: Check) -> Iterator[Finding]:
         rivals = [one for one in known if _is_whole(shown, one)] if interactive else known
         if rivals and (told := _contradiction(shown, rivals, number)) is not None:
             mend = f"make both the same {_DOTS}, or add the statement's sample to samples/"
-            yield Finding(check.statement_severity, path.name, told, mend)
+            yield Finding("warning", path.name, told, mend)
 
 
 def _is_whole(shown: Sample, known: _Known) -> bool:
