@@ -101,6 +101,13 @@ def test_what_a_program_wrote_of_itself_is_told_as_a_mean_over_its_cases() -> No
     assert tell_cases("maximize", "c-1", mine, None, {}).endswith("STAT moves: 11 (10 .. 12) over 3")
 
 
+def test_the_other_programs_statistics_stand_beside_on_the_same_cases() -> None:
+    mine = {seed: replace(result, message=f"STAT moves {10 + seed}") for seed, result in results(1.0, 2.0).items()}
+    theirs = {s: replace(r, message=f"STAT moves {20 + 10 * s}") for s, r in results(1.0, 2.0, 3.0, 4.0).items()}
+    text = tell_cases("maximize", "c-1", mine, "the best, c-2", theirs)
+    assert text.endswith("STAT moves: 10.5 (10 .. 11) over 2; the other, on the same cases: 25")
+
+
 def test_failures_of_one_kind_are_told_once() -> None:
     text = tell_failures("maximize", results(None, None, 1.0), {})
     assert text.startswith("No valid answer on 2 of 3 cases.\nSeed 0: runtime_error after 0.50 s of CPU time")

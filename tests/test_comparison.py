@@ -142,3 +142,26 @@ def test_a_challenger_that_is_no_better_wins_at_most_one_race_in_twenty(cases: i
         wins += outcome_of(list(base * np.exp(noise[0])), list(base * np.exp(noise[1])))[0] is Outcome.BETTER
     # Three standard errors above the level of 5 %.
     assert wins / races <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / races)
+
+
+def test_a_patient_race_keeps_its_level_and_gives_up_less() -> None:
+    plan = plan_race(48)
+    patient = plan.patient()
+    assert (patient.stages, patient.level) == (plan.stages, plan.level)
+    assert all(a > b for a, b in zip(patient.futility_levels[:-1], plan.futility_levels[:-1], strict=True))
+    assert patient.futility_levels[-1] == 0.0
+
+
+def test_a_patient_race_goes_on_where_four_cases_speak_a_little_against_a_challenger() -> None:
+    gains = {seed: 1.01 if seed % 4 else 0.96 for seed in range(48)}
+    outcomes = [
+        race(
+            "maximize",
+            lambda seeds: by_seed(*(accepted(seed, 100.0 * gains[seed]) for seed in seeds)),
+            lambda seeds: by_seed(*(accepted(seed, 100.0) for seed in seeds)),
+            list(range(48)),
+            plan,
+        )
+        for plan in (plan_race(48), plan_race(48).patient())
+    ]
+    assert [len(result.comparison.gains) for result in outcomes] == [8, 48]

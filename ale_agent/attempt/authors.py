@@ -292,7 +292,7 @@ class Authors:
                 details["best_program"] = f"```python\n{shown_source(incumbent.as_parent()).strip()}\n```"
         if self._asking.under_way and request.step in ("draft", "encode"):
             details["others_at_work"] = (
-                "Another program is being written at this moment: take no idea that is everybody's."
+                "Another author writes at this moment, nobody knows what: not the first idea that anybody would have."
             )
         if request.parents:
             details["cases"] = "\n\n".join(self._cases(parent) for parent in request.parents)

@@ -288,7 +288,7 @@ class Searching:
             lambda seeds: run(candidate, mine, list(seeds)),
             lambda seeds: run(incumbent, theirs, list(seeds)),
             self._seeds,
-            self.plan.race,
+            self.plan.race.patient() if self._is_worth_waiting_for(candidate) else self.plan.race,
         )
         low, high = mean_interval(result.comparison.gains)
         answered = {seed: r for seed, r in mine.items() if r.accepted and theirs[seed].accepted}
@@ -304,6 +304,10 @@ class Searching:
             failed=sum(not r.accepted for r in mine.values()),
             working_gain=compare(self.work.problem.spec.objective, answered, theirs).usual if answered else None,
         )
+
+    def _is_worth_waiting_for(self, candidate: Candidate) -> bool:
+        """Return whether a program took a model's time, and nothing else waits to be measured."""
+        return candidate.proposal.kind in MODEL_KINDS and not self._queue and not self._repeatable
 
     def _study(self, base: Candidate) -> None:
         """Tune a candidate's parameters; what is found is raced like any proposal.

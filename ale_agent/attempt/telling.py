@@ -180,15 +180,17 @@ def tell_cases(objective: Objective, name: str, mine: Results, other_name: str |
         rows.append(" | ".join([*cells, f"{result.cpu_seconds:.2f}", result.verdict.value]))
     if len(shown) < len(order):
         rows.append(f"({len(order) - len(shown)} cases between these are left out)")
-    return "\n".join([head, *rows, *_tell_stats(mine.values())])
+    return "\n".join([head, *rows, *_tell_stats(mine.values(), common.values())])
 
 
-def _tell_stats(results: Iterable[CaseResult]) -> Iterator[str]:
-    stats = mean_stats(result.message for result in results if result.accepted)
+def _tell_stats(mine: Iterable[CaseResult], theirs: Iterable[CaseResult]) -> Iterator[str]:
+    stats = mean_stats(result.message for result in mine if result.accepted)
+    others = mean_stats(result.message for result in theirs if result.accepted)
     if stats:
         yield "what it wrote of itself, mean (lowest .. highest) over the cases:"
     for name, (mean, low, high, count) in stats.items():
-        yield f"STAT {name}: {mean:.4g} ({low:.4g} .. {high:.4g}) over {count}"
+        beside = f"; the other, on the same cases: {others[name][0]:.4g}" if name in others else ""
+        yield f"STAT {name}: {mean:.4g} ({low:.4g} .. {high:.4g}) over {count}{beside}"
 
 
 def tell_failures(objective: Objective, mine: Results, theirs: Results) -> str:

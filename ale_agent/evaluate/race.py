@@ -9,7 +9,7 @@ the stages; stopping for futility only takes wins away). The levels at which it 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ale_agent.evaluate.comparison import Comparison, compare
@@ -57,9 +57,18 @@ class RacePlan:
         """The largest probability that a challenger which is no better wins."""
         return sum(self.win_levels)
 
+    def patient(self) -> RacePlan:
+        """Return the plan that gives up only what is very likely no better: for a challenger dearer than its runs.
+
+        A program that took a model minutes is not to be lost to the noise of four cases.
+        """
+        levels = tuple(max(level, _PATIENT_ABOVE) if level > 0.0 else 0.0 for level in self.futility_levels)
+        return replace(self, futility_levels=levels)
+
 
 _EARLY_LEVEL = 0.004
 _GIVEN_UP_ABOVE = (0.75, 0.6, 0.45, 0.3)
+_PATIENT_ABOVE = 0.9
 
 
 def plan_race(cases: int, level: float = 0.05) -> RacePlan:
