@@ -206,6 +206,7 @@ class _Search:
             tools_source=bench.builtin_source, space=bench.space, sample_case=bench.sample,
             objective=bench.problem.spec.objective, time_limit=bench.problem.spec.time_limit,
             weights=recollection.weights, remembered=recollection.remembered, agreed=recollection.agreed,
+            believed=recollection.believed,
         )  # fmt: skip
         noting = _Noting(strategist, bench.evaluator)
         Searching(self.work, self.plan, noting, policy, recollection.values).go()
