@@ -153,8 +153,8 @@ class Bench:
     def learn(self, memory: Path, seed: int, effort: Effort) -> list[Strategy]:
         """Return what one search from the memory in this file teaches, as strategies of the shipped kind.
 
-        It only drafts: what carries over is which compositions and components are good, and of a few drafts nobody
-        can tell.
+        It only drafts, evenly: what carries over is which compositions and components are good, and of a few drafts
+        nobody can tell.
         """
         with _Search(self, memory, seed, effort, 500) as search:
             search.go(BestOfN())
