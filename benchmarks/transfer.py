@@ -30,8 +30,8 @@ from benchmarks.transfer_runs import Bench, Effort, Trace, write_memory
 
 PROBLEMS = ("ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "flowshop")
 ARMS = ("learned", "starter", "empty", "both")
-LEARNING = Effort(runs=400, drafts=8, cases=32, tune_cases=12, evaluations=1000, test_cases=24)
-ATTACK = Effort(runs=240, drafts=6, cases=24, tune_cases=8, evaluations=1000, test_cases=24)
+LEARNING = Effort(runs=1000, drafts=8, cases=32, tune_cases=12, evaluations=5_000, test_cases=24)
+ATTACK = Effort(runs=240, drafts=6, cases=24, tune_cases=8, evaluations=5_000, test_cases=24)
 QUICK_LEARNING = Effort(runs=120, drafts=4, cases=12, tune_cases=6, evaluations=500, test_cases=8)
 QUICK_ATTACK = Effort(runs=80, drafts=3, cases=12, tune_cases=6, evaluations=500, test_cases=8)
 LEARNING_SEED, ATTACK_SEED = 77, 1000

@@ -153,8 +153,8 @@ class Bench:
     def learn(self, memory: Path, seed: int, effort: Effort) -> list[Strategy]:
         """Return what one search from the memory in this file teaches, as strategies of the shipped kind.
 
-        It only drafts: what carries over is which compositions and components are good, and of a few drafts nobody
-        can tell.
+        It only drafts, evenly: what carries over is which compositions and components are good, and of a few drafts
+        nobody can tell.
         """
         with _Search(self, memory, seed, effort, 500) as search:
             search.go(BestOfN())
@@ -206,6 +206,7 @@ class _Search:
             tools_source=bench.builtin_source, space=bench.space, sample_case=bench.sample,
             objective=bench.problem.spec.objective, time_limit=bench.problem.spec.time_limit,
             weights=recollection.weights, remembered=recollection.remembered, agreed=recollection.agreed,
+            believed=recollection.believed,
         )  # fmt: skip
         noting = _Noting(strategist, bench.evaluator)
         Searching(self.work, self.plan, noting, policy, recollection.values).go()

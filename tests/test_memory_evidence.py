@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ale_agent.memory import Evidence, Posterior, paired_gain, posterior, thompson, trial_evidence
-from ale_agent.memory.evidence import PRIOR_SD, problem_scales
+from ale_agent.memory.evidence import PRIOR_SD
 
 
 def trial(gain: float, *, problem: str = "p", half: float = 0.005, number: int = 0, foreign: bool = False) -> Evidence:
@@ -87,13 +87,6 @@ def test_the_posterior_covers_the_truth_as_often_as_it_says() -> None:
     assert 930 <= held <= 970
 
 
-def test_large_gains_of_one_problem_count_in_its_own_measure() -> None:
-    wide = [trial(0.3, problem="wide", number=n) for n in range(20)]
-    scales = problem_scales(wide)
-    assert 0.2 < scales["wide"] <= 0.3
-    assert posterior(wide, same, scales=scales).mean < 2 * PRIOR_SD
-
-
 def test_thompson_draws_follow_the_posteriors() -> None:
     rng = np.random.default_rng(2)
     beliefs = {"good": Posterior(0.05, 0.01, 1, 1), "bad": Posterior(-0.05, 0.01, 1, 1), "new": Posterior(0, 0.1, 0, 0)}
@@ -117,7 +110,6 @@ def test_the_posterior_is_finite_and_never_less_sure_than_the_prior(
     figures: list[tuple[float, float, str]], alike: float
 ) -> None:
     evidence = [trial(gain, problem=name, half=half, number=n) for n, (gain, half, name) in enumerate(figures)]
-    for scales in (None, problem_scales(evidence)):
-        found = posterior(evidence, lambda _: alike, scales=scales)
-        assert math.isfinite(found.mean)
-        assert 0 < found.sd <= PRIOR_SD * (1 + 1e-9)
+    found = posterior(evidence, lambda _: alike)
+    assert math.isfinite(found.mean)
+    assert 0 < found.sd <= PRIOR_SD * (1 + 1e-9)

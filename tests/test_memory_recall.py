@@ -267,7 +267,7 @@ def test_evidence_on_components_sways_their_weights() -> None:
         rng = np.random.default_rng(0)
         weights = [component_weights(store, features(TOUR, "new"), "permutation", rng) for _ in range(50)]
         wins = sum(weight("neighbourhood", "good") > weight("neighbourhood", "bad") for weight in weights)
-        assert wins >= 45
+        assert wins >= 38  # even draws would win 25
         fresh = sum(weight("neighbourhood", "new") > weight("neighbourhood", "good") for weight in weights)
         assert 2 <= fresh <= 25
 

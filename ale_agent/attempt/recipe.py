@@ -185,6 +185,7 @@ def _run(
             weights=recollection.weights,
             remembered=recollection.remembered,
             agreed=recollection.agreed,
+            believed=recollection.believed,
         )
         authors = None
         if options.models:

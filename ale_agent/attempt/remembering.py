@@ -39,7 +39,7 @@ from ale_agent.statement import Statement
 from ale_agent.strategist.builtin import Remembered, Weights, changes
 from ale_agent.strategist.compose import COMPONENTS
 from ale_agent.strategist.compose_catalogue import SLOTS, component
-from ale_agent.strategist.genotype import Genotype
+from ale_agent.strategist.genotype import Genotype, best_genotype
 from ale_agent.strategist.protocol import Change, Value
 
 _PROGRAMS_ASKED = 24
@@ -69,6 +69,8 @@ class Recollection:
         Parameter values to try first.
     agreed
         Those that finished programs agree on, to start new compositions from.
+    believed
+        The composition of the components that brought most; None without evidence on any.
     """
 
     store: Store
@@ -79,6 +81,7 @@ class Recollection:
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
     agreed: Mapping[str, Value]
+    believed: Genotype | None = None
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
@@ -131,6 +134,7 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
         remembered=_remembered(built_on, features.problem, space, agreed),
         values=tuple(remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)),
         agreed=agreed,
+        believed=_believed(store, features, space),
     )
 
 
@@ -213,6 +217,11 @@ def _open(settings: Settings, work: Workspace) -> Store:
     except (StoreError, OSError) as error:
         work.emit("warning", text=f"working without the memory of earlier attempts: {error}")
         return Store.open(None)
+
+
+def _believed(store: Store, features: ProblemFeatures, space: str | None) -> Genotype | None:
+    beliefs = component_beliefs(store, features, space or "any")
+    return best_genotype(space, beliefs.worth) if space is not None and beliefs.posteriors else None
 
 
 def _remembered(

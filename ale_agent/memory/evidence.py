@@ -117,7 +117,6 @@ def posterior(
     similarity_to: Callable[[str], float],
     *,
     prior_sd: float = PRIOR_SD,
-    scales: Mapping[str, float] | None = None,
 ) -> Posterior:
     """Return what the trials among the evidence let expect of a strategy on the problem at hand.
 
@@ -129,17 +128,13 @@ def posterior(
         How alike the problem at hand is to the one with this id, 0 to 1.
     prior_sd
         Standard deviation of the gain before any evidence; the mean is 0.
-    scales
-        Typical gains by problem: gains are then counted in that measure, times `prior_sd`.
     """
     by_problem: dict[str, list[tuple[float, float]]] = {}
     for item in evidence:
         if item.gain is None or item.low is None or item.high is None:
             continue
-        scale = prior_sd / scales[item.problem] if scales is not None else 1.0
-        error = max(_STANDARD_ERROR_MIN, (item.high - item.low) / (2 * _NORMAL_95)) * scale
-        gain = min(GAIN_CLIP, max(-GAIN_CLIP, item.gain)) * scale
-        weight = (FOREIGN_WEIGHT if item.foreign else 1.0) / (error**2 + (CONTEXT_SD * scale) ** 2)
+        gain = min(GAIN_CLIP, max(-GAIN_CLIP, item.gain))
+        weight = (FOREIGN_WEIGHT if item.foreign else 1.0) / (error_of(item) ** 2 + CONTEXT_SD**2)
         by_problem.setdefault(item.problem, []).append((gain, weight))
     precision = 1.0 / prior_sd**2
     total = 0.0
@@ -164,20 +159,9 @@ def thompson(posteriors: Mapping[Key, Posterior], rng: np.random.Generator) -> d
     return {key: item.mean + item.sd * float(draw) for (key, item), draw in zip(posteriors.items(), draws, strict=True)}
 
 
-def problem_scales(evidence: Iterable[Evidence], *, prior_sd: float = PRIOR_SD) -> dict[str, float]:
-    """Return each problem's typical size of a gain: the root mean square, held near `prior_sd` where trials are few.
-
-    A percent is much on a problem where all good programs lie within two, and nothing where they lie a factor apart.
-    """
-    squares: dict[str, list[float]] = {}
-    for item in evidence:
-        if item.gain is not None:
-            squares.setdefault(item.problem, []).append(min(GAIN_CLIP, abs(item.gain)) ** 2)
-    prior_trials = 4
-    return {
-        problem: max(1e-4, math.sqrt((prior_trials * prior_sd**2 + sum(found)) / (prior_trials + len(found))))
-        for problem, found in squares.items()
-    }
+def error_of(trial: Evidence) -> float:
+    """Return a trial's standard error, from its 95 % interval."""
+    return max(_STANDARD_ERROR_MIN, ((trial.high or 0.0) - (trial.low or 0.0)) / (2 * _NORMAL_95))
 
 
 def merit(evidence: Iterable[Evidence]) -> float:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior, problem_scales
+from ale_agent.memory.effects import Part, part_posteriors
+from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior
 from ale_agent.memory.features import ANSWER_SPACES, ProblemFeatures, fit, similarity, tag_weights
 from ale_agent.memory.shipped import without_shipped
 from ale_agent.memory.store import Store
@@ -141,6 +142,11 @@ class ComponentBeliefs:
     posteriors: Mapping[tuple[str, str], Posterior]
     prior_sd: float = PRIOR_SD
 
+    def worth(self, slot: str, name: str) -> float:
+        """Return the gain to expect of a component; 0 where it was never tried."""
+        known = self.posteriors.get((slot, name))
+        return 0.0 if known is None else known.mean
+
     def draw(self, rng: np.random.Generator) -> Weights:
         """Return a draw of positive weights by slot and name; in one draw a component always has the same weight."""
         root = int(rng.integers(2**62))
@@ -155,22 +161,21 @@ class ComponentBeliefs:
 
 
 def component_beliefs(store: Store, features: ProblemFeatures, space: str) -> ComponentBeliefs:
-    """Return the beliefs about the components of an answer space, from all evidence, weighed by likeness of problems.
+    """Return the beliefs about the components of an answer space, from all races, weighed by likeness of problems.
 
-    What was measured of a component in another answer space counts where it is the same component there. Gains are
-    counted in each problem's typical gain, so that a problem with large differences does not drown the rest.
+    What was measured of a component in another answer space counts where it is the same component there.
     """
-    evidence: dict[tuple[str, str], list[Evidence]] = {}
+    evidence: dict[Part, list[Evidence]] = {}
     for other in ANSWER_SPACES:
         for component in store.components(other):
             _, _, path = component.name.partition("/")
             slot, _, name = path.partition("/")
             usable = without_shipped(component, features.problem)
-            if usable is not None and (other == space or slot in SHARED_SLOTS):
-                evidence.setdefault((slot, name), []).extend(usable.evidence)
-    alike = _similarity(store, features)
-    scales = problem_scales([item for found in evidence.values() for item in found])
-    return ComponentBeliefs({key: posterior(found, alike, scales=scales) for key, found in evidence.items()})
+            if usable is not None and usable.trials:
+                part = ("any" if slot in SHARED_SLOTS else other, slot, name)
+                evidence.setdefault(part, []).extend(usable.evidence)
+    found = part_posteriors(evidence, _similarity(store, features))
+    return ComponentBeliefs({(slot, name): known for (of, slot, name), known in found.items() if of in ("any", space)})
 
 
 def component_weights(store: Store, features: ProblemFeatures, space: str, rng: np.random.Generator) -> Weights:

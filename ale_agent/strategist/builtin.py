@@ -74,6 +74,8 @@ class BuiltinStrategist:
         What memory offers, most promising first; no two of them the same program with the same values.
     agreed
         Parameter values that remembered programs agree on: what new compositions start from.
+    believed
+        The composition of what brought most, component by component; None where nothing is known of any.
     """
 
     tools_source: str | None
@@ -84,16 +86,23 @@ class BuiltinStrategist:
     weights: Callable[[np.random.Generator], Weights]
     remembered: Sequence[Remembered] = ()
     agreed: Mapping[str, Value] = field(default_factory=dict)
+    believed: Genotype | None = None
 
     def propose(self, brief: Brief) -> Proposal | None:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
         if brief.request == "vary" and brief.parents and self._can_vary(brief.parents[0]):
             return self._vary(brief, brief.parents[0])
-        return self._recall(brief) or self._compose(brief)
+        programs = [remembered for remembered in self.remembered if remembered.program is not None]
+        return (
+            self._recall(brief, programs)
+            or self._compose_believed(brief)
+            or self._recall(brief, self.remembered)
+            or self._compose(brief)
+        )
 
-    def _recall(self, brief: Brief) -> Proposal | None:
+    def _recall(self, brief: Brief, offered: Sequence[Remembered]) -> Proposal | None:
         """Return what memory offers next."""
-        for remembered in self.remembered:
+        for remembered in offered:
             idea = f"recalled {remembered.strategy}: {remembered.name}"
             if idea in brief.tried:
                 continue
@@ -103,6 +112,12 @@ class BuiltinStrategist:
             if self.tools_source is not None and remembered.genotype is not None:
                 return self._proposal("recall", remembered.genotype, remembered.values, idea, strategies=used)
         return None
+
+    def _compose_believed(self, brief: Brief) -> Proposal | None:
+        if self.tools_source is None or self.believed is None or self.believed.to_json() in brief.genotypes_tried:
+            return None
+        idea = f"composed of what brought most: {describe(self.believed)}"
+        return self._proposal("compose", self.believed, tuple(self.agreed.items()), idea)
 
     def _compose(self, brief: Brief) -> Proposal | None:
         if self.tools_source is None or self.space is None:

@@ -122,6 +122,24 @@ def default_genotype(space: str) -> Genotype:
     return Genotype(space=space, construction=construction, neighbourhoods=neighbourhoods, weighting="adaptive")
 
 
+def best_genotype(space: str, worth: Weights) -> Genotype:
+    """Return the genotype of the worthiest components: the best of each slot, and no neighbourhood that does harm.
+
+    Parameters
+    ----------
+    space
+        The answer space.
+    worth
+        The gain to expect of a component, by slot and name; 0 where nothing is known.
+    """
+    known = {slot: {c.name: worth(slot, c.name) for c in components(space, slot)} for slot in SLOTS}
+    moves = known.pop("neighbourhoods")
+    chosen = [name for name, value in moves.items() if value >= 0.0] or [max(moves, key=lambda name: moves[name])]
+    chosen += [max(group, key=lambda name: moves[name]) for group in _lacking(space, chosen)]
+    single = {slot: max(names, key=lambda name: names[name]) for slot, names in known.items()}
+    return Genotype(space=space, neighbourhoods=tuple(dict.fromkeys(chosen)), **single)
+
+
 def random_genotype(space: str, weights: Weights | None, rng: np.random.Generator) -> Genotype:
     """Return a genotype drawn by the weights of its components, or evenly.
 
