@@ -1,7 +1,7 @@
 """Does memory help on a problem never seen? Leave one problem out, learn on the others, attack it with and without.
 
     python -m benchmarks.transfer --out DIR [--problems P ...] [--repetitions N] [--quick]
-    python -m benchmarks.transfer --out DIR --write ale_agent/memory/data/learned.jsonl
+    python -m benchmarks.transfer --out ANOTHER --learning 400 20000 --write ale_agent/memory/data/learned.jsonl
 
 For each bundled problem with array-level tools a search from an empty memory writes down what it learned. Then each is
 attacked with (a) what the *others* taught and nothing else, (b) the starter catalogue, which holds a standard composition
@@ -21,6 +21,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from ale_agent.memory import Strategy, strategy_from_line
@@ -47,8 +48,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--learn-only", action="store_true", help="learn on these problems and attack none")
     parser.add_argument("--write", type=Path, help="write what all problems taught to this file, and attack none")
+    parser.add_argument("--learning", nargs=2, type=int, metavar=("RUNS", "EVALUATIONS"), help="instead of the usual")
     chosen = parser.parse_args()
     learning, attack = (QUICK_LEARNING, QUICK_ATTACK) if chosen.quick else (LEARNING, ATTACK)
+    if chosen.learning:
+        runs, evaluations = chosen.learning
+        learning = replace(learning, runs=runs, evaluations=evaluations)
     repetitions = 2 if chosen.quick else chosen.repetitions
     folder: Path = chosen.out / ("quick" if chosen.quick else "full")
     folder.mkdir(parents=True, exist_ok=True)
