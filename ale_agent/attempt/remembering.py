@@ -260,7 +260,8 @@ def _usable(item: Recalled, problem: str | None, space: str | None) -> Remembere
         return None
     if genotype is None or genotype.space != space:
         return None
-    return Remembered(strategy=strategy.id, name=strategy.name, genotype=genotype, values=values)
+    curated = strategy.origin.kind == "curated"
+    return Remembered(strategy=strategy.id, name=strategy.name, genotype=genotype, values=values, curated=curated)
 
 
 def _genotype(item: Recalled) -> Genotype | None:

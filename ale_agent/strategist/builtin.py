@@ -44,6 +44,8 @@ class Remembered:
         A composition that was learned on a problem of the same kind.
     values
         The parameter values it was learned with.
+    curated
+        Whether people chose it for its kind of answer, at the limits of contests.
     """
 
     strategy: str
@@ -51,6 +53,7 @@ class Remembered:
     program: Program | None = None
     genotype: Genotype | None = None
     values: tuple[tuple[str, Value], ...] = ()
+    curated: bool = False
 
 
 @dataclass
@@ -92,9 +95,9 @@ class BuiltinStrategist:
         """Return a remembered program, a new composition or a variation; None if nothing untried was found."""
         if brief.request == "vary" and brief.parents and self._can_vary(brief.parents[0]):
             return self._vary(brief, brief.parents[0])
-        programs = [remembered for remembered in self.remembered if remembered.program is not None]
+        first = [remembered for remembered in self.remembered if remembered.program is not None or remembered.curated]
         return (
-            self._recall(brief, programs)
+            self._recall(brief, first)
             or self._compose_believed(brief)
             or self._recall(brief, self.remembered)
             or self._compose(brief)
