@@ -17,6 +17,7 @@ from typing import BinaryIO
 from ale_agent.errors import StoreError
 from ale_agent.memory.features import ProblemFeatures
 from ale_agent.memory.format import check_features, strategy_from_json, strategy_from_line
+from ale_agent.memory.shipped import is_learned
 from ale_agent.memory.store import INFERRED, Store
 from ale_agent.memory.strategy import Role, Strategy
 
@@ -149,7 +150,7 @@ def export_file(
     role
         Only this kind.
     learned_only
-        Only what was learned here or elsewhere: programs, and strategies with measured gains.
+        Only what was learned, by whomever, and does not ship: programs, and strategies with measured gains.
     """
     strategies = store.strategies(role) if ids is None else (store.get(item) for item in sorted(set(ids)))
     written = 0
@@ -158,7 +159,7 @@ def export_file(
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = Path(stream.name)
             for strategy in strategies:
-                if (role is None or strategy.role == role) and (not learned_only or _learned(strategy)):
+                if (role is None or strategy.role == role) and (not learned_only or is_learned(strategy)):
                     stream.write(_exported(strategy))
                     written += 1
             stream.flush()
@@ -182,10 +183,6 @@ def _exported(strategy: Strategy) -> bytes:
             f"{strategy.id}: its line would be {len(line)} bytes, more than {LINE_BYTES_MAX}; prune evidence"
         )
     return line
-
-
-def _learned(strategy: Strategy) -> bool:
-    return strategy.origin.kind == "learned" or bool(strategy.trials)
 
 
 def _add_all(store: Store, strategies: Iterable[Strategy], foreign: bool) -> dict[str, int]:

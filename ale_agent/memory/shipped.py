@@ -27,5 +27,12 @@ def without_shipped(strategy: Strategy, problem: str | None) -> Strategy | None:
     return replace(strategy, evidence=kept)
 
 
+def is_learned(strategy: Strategy) -> bool:
+    """Return whether a strategy, or anything that was measured of it, was learned and does not ship."""
+    if strategy.origin.kind == "learned" and not _shipped(strategy.origin.attempt):
+        return True
+    return any(item.kind == "trial" and not _shipped(item.attempt) for item in strategy.evidence)
+
+
 def _shipped(attempt: str | None) -> bool:
     return attempt is not None and attempt.startswith(SHIPPED_ATTEMPT)
