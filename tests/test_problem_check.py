@@ -247,11 +247,11 @@ def test_a_statement_that_is_still_the_stub_beside_other_cases_is_found(spoil: C
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("Time limit: 2 s", "Time limit: 5 s", "error .*says a time limit of 5 s .*problem.toml has time_limit = 2$"),
-        ("1024 MB", "256 MB", "error .*says a memory limit of 256 MB .* has memory_limit_mb = 1024"),
+        ("Time limit: 2 s", "Time limit: 5 s", "warning .*says a time limit of 5 s .*problem.toml has time_limit = 2$"),
+        ("1024 MB", "256 MB", "warning .*says a memory limit of 256 MB .* has memory_limit_mb = 1024"),
         ("More is better", "Less is better", "warning .*reads as if less were better, .* objective = 'maximize'"),
-        ("\n9 12\n", "\n9 13\n", "error .*sample input 1 differs from samples/0000.in in line 3: '9 13' is '9 12'"),
-        ("\n1 3\n", "\n1 4\n", "error .*sample output 1 differs from samples/0000.out in line 2: '1 4' is '1 3'"),
+        ("\n9 12\n", "\n9 13\n", "warning .*sample input 1 differs from samples/0000.in in line 3: '9 13' is '9 12'"),
+        ("\n1 3\n", "\n1 4\n", "warning .*sample output 1 differs from samples/0000.out in line 2: '1 4' is '1 3'"),
     ],
 )
 def test_a_statement_that_contradicts_its_folder_is_found(
@@ -290,7 +290,7 @@ def test_a_row_of_dots_that_is_there_leaves_nothing_out() -> None:
 def test_a_shown_dialogue_is_compared_with_what_the_judge_sends(spoil: Callable[..., Path]) -> None:
     folder = spoil("higher\nlower\n", "higher\nhigher\n", file="statement.md", interactive=True)
     assert quiet(check(folder)) == [
-        "error statement.md: sample input 1 differs from what the judge sends in the dialogue of samples/0000 in line 3: "
+        "warning statement.md: sample input 1 differs from what the judge sends in the dialogue of samples/0000 in line 3: "
         "'higher' is 'lower' there"
     ]
 
