@@ -264,8 +264,8 @@ def test_weights_of_components_follow_the_evidence(work: Workspace) -> None:
     first = raced(1, gain=None)
     second = raced(2, gain=0.2, parent=first, change=Change("acceptance", "metropolis", "threshold"))
     with Store.open(None) as store:
+        remember(work, recollect_from(store, FEATURES, "", "permutation", 8), first, second)
         recollection = recollect_from(store, FEATURES, "", "permutation", 8)
-        remember(work, recollection, first, second)
         draws = [recollection.weights(np.random.default_rng(n)) for n in range(40)]
     won = sum(weight("acceptance", "threshold") > weight("acceptance", "metropolis") for weight in draws)
     assert won >= 30

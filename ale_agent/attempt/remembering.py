@@ -25,7 +25,7 @@ from ale_agent.memory.learned import (
     learned_strategy,
     values_of,
 )
-from ale_agent.memory.recall import BUILT, Recalled, component_beliefs, recall
+from ale_agent.memory.recall import BUILT, ComponentBeliefs, Recalled, component_beliefs, recall
 from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, StrategyParameter
 from ale_agent.memory.values import agreed_values, remembered_values
@@ -69,6 +69,8 @@ class Recollection:
         Parameter values to try first.
     agreed
         Those that finished programs agree on, to start new compositions from.
+    beliefs
+        What components are worth.
     believed
         The composition of the components that brought most; None without evidence on any.
     """
@@ -81,11 +83,12 @@ class Recollection:
     remembered: tuple[Remembered, ...]
     values: tuple[dict[str, Value], ...]
     agreed: Mapping[str, Value]
-    believed: Genotype | None = None
+    beliefs: ComponentBeliefs
+    believed: Genotype | None
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
-        return component_beliefs(self.store, self.features, self.space or "any").draw(rng)
+        return self.beliefs.draw(rng)
 
 
 @contextmanager
@@ -125,6 +128,7 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
     ][:_PROGRAMS_RECALLED]
     parameters = composer_parameters(space)
     agreed = agreed_values(store, features, parameters)
+    beliefs = component_beliefs(store, features, space or "any")
     return Recollection(
         store=store,
         features=features,
@@ -134,7 +138,8 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
         remembered=_remembered(built_on, features.problem, space, agreed),
         values=tuple(remembered_values(store, features, [p.name for p in parameters], limit=_VALUES_RECALLED)),
         agreed=agreed,
-        believed=_believed(store, features, space),
+        beliefs=beliefs,
+        believed=best_genotype(space, beliefs.worth) if space is not None and beliefs.posteriors else None,
     )
 
 
@@ -217,11 +222,6 @@ def _open(settings: Settings, work: Workspace) -> Store:
     except (StoreError, OSError) as error:
         work.emit("warning", text=f"working without the memory of earlier attempts: {error}")
         return Store.open(None)
-
-
-def _believed(store: Store, features: ProblemFeatures, space: str | None) -> Genotype | None:
-    beliefs = component_beliefs(store, features, space or "any")
-    return best_genotype(space, beliefs.worth) if space is not None and beliefs.posteriors else None
 
 
 def _remembered(
