@@ -228,7 +228,7 @@ class Authors:
         names = self._models()
         asked_before = {asked.model for asked in self._asked.values()}
         new = [name for name in names if name not in asked_before]
-        model = (new or names)[0] if new or len(names) == 1 else choose(self._records(names), rng)
+        model = new[0] if new else choose(self._records(names), rng)
         independent = self.work.options.policy == "best-of-n"
         tried = () if kind == LEARN or independent else tell_tried(self.work.archive.in_order(), self._results)
         asked = self.exchanges.open_request(kind, model, [p.id for p in parents], tried, details)

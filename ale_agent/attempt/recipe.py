@@ -284,20 +284,23 @@ def _judge(problem: Problem) -> str:
     return "written by a model" if problem.judged_by_model else "the problem's own"
 
 
+def _what_is_missing(problem: Problem) -> str:
+    if problem.spec.interactive:
+        return (
+            "an interactive problem has no array level for the built-in strategist, and no remembered program fits; name a "
+            "language model with --model to write solver programs, or write one yourself and try it with "
+            f"'ale-agent eval SOLVER {problem.folder}'"
+        )
+    return (
+        "the built-in strategist needs the array level in tools.py (read_case, answer_space, objective, write_answer), and no "
+        "remembered program fits; add these four functions, or name a language model with --model to write solver programs"
+    )
+
+
 def _answer_space(problem: Problem, options: AttemptOptions) -> tuple[str | None, str]:
     """Return the kind of answer space and the text of a case to compile on; without an array level no kind."""
-    if not problem.array_level and not options.models and problem.spec.interactive:
-        raise UsageError(
-            f"{problem.folder}: an interactive problem has no array level for the built-in strategist, and no remembered "
-            "program fits; name a language model with --model to write solver programs, or write one yourself and try it "
-            f"with 'ale-agent eval SOLVER {problem.folder}'"
-        )
     if not problem.array_level and not options.models:
-        raise UsageError(
-            f"{problem.folder}: the built-in strategist needs the array level in tools.py (read_case, answer_space, "
-            "objective, write_answer), and no remembered program fits; add these four functions, or name a language "
-            "model with --model to write solver programs"
-        )
+        raise UsageError(f"{problem.folder}: {_what_is_missing(problem)}")
     seed = share_cases(problem.case_seeds_available, "search", 1)[0]
     with open_tools(problem) as tools:
         case = Case(seed, tools.generate(seed))

@@ -234,7 +234,7 @@ def _remembered(
     found: dict[tuple[str, tuple[tuple[str, Value], ...]], Remembered] = {}
     for usable in [usable for item in recalled if (usable := _usable(item, problem, space)) is not None]:
         with_agreed = replace(usable, values=tuple(agreed.items()), name=f"{usable.name}, with values agreed on")
-        for offered in [with_agreed, usable] if not usable.values and usable.program is None else [usable]:
+        for offered in [with_agreed, usable] if agreed and not usable.values and usable.program is None else [usable]:
             text = usable.strategy if offered.program else offered.genotype.to_json() if offered.genotype else ""
             values = () if offered.genotype is None else tuned_values(offered.genotype, offered.values)
             found.setdefault((text, values), replace(offered, values=values))
