@@ -115,12 +115,16 @@ class MemorySettings:
         How long a write waits for another process.
     recall_limit
         Strategies recalled for one problem.
+    embeddings
+        An embedding model as pydantic-ai names it (``openai:text-embedding-3-small``), to compare a statement with
+        strategies by meaning too; empty: by their words alone.
     """
 
     enabled: bool = True
     file: str = "memory.db"
     busy_seconds: float = field(default=10.0, metadata={"low": 0.0, "high": 3600.0})
     recall_limit: int = field(default=8, metadata={"low": 1, "high": 1000})
+    embeddings: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +150,11 @@ class Settings:
     def memory_path(self) -> Path:
         """Where the strategy memory lies."""
         return self.home / self.memory.file
+
+    @property
+    def embeddings_path(self) -> Path:
+        """Where vectors of strategies' texts are kept; derived data, may be deleted."""
+        return self.home / "embeddings.db"
 
     @property
     def attempts_path(self) -> Path:

@@ -69,6 +69,7 @@ def open_authors(
         recollection.features,
         "" if statement is None else " ".join([statement.title, *statement.features.words]),
         limit=_FURTHER,
+        meaning=recollection.meaning,
     )
     return Authors(
         work,

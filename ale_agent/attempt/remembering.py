@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -25,6 +25,7 @@ from ale_agent.memory.learned import (
     learned_strategy,
     values_of,
 )
+from ale_agent.memory.meaning import Embeddings, Meaning
 from ale_agent.memory.recall import BUILT, ComponentBeliefs, Recalled, component_beliefs, recall
 from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, StrategyParameter
@@ -73,6 +74,8 @@ class Recollection:
         What components are worth.
     believed
         The composition of the components that brought most; None without evidence on any.
+    meaning
+        Tells how near texts are to the statement's; None without an embedding model.
     """
 
     store: Store
@@ -85,6 +88,7 @@ class Recollection:
     agreed: Mapping[str, Value]
     beliefs: ComponentBeliefs
     believed: Genotype | None
+    meaning: Meaning | None = None
 
     def weights(self, rng: np.random.Generator) -> Weights:
         """Return one Thompson draw of how promising each component is."""
@@ -99,7 +103,9 @@ def recollect(
     store = _open(settings, work)
     try:
         features = features_of(problem, statement, space)
-        found = recollect_from(store, features, words_to_recall(statement), space, settings.memory.recall_limit)
+        meaning = meaning_of(settings, statement, lambda text: work.emit("warning", text=text))
+        text, limit = words_to_recall(statement), settings.memory.recall_limit
+        found = recollect_from(store, features, text, space, limit, meaning)
         lines = [f"{item.strategy.name}: {item.why}" for item in (*found.recalled, *found.built_on)]
         work.emit("recalled", lines=list(dict.fromkeys(lines)), agreed=dict(found.agreed))
         yield found
@@ -107,7 +113,14 @@ def recollect(
         store.close()
 
 
-def recollect_from(store: Store, features: ProblemFeatures, text: str, space: str | None, limit: int) -> Recollection:
+def recollect_from(
+    store: Store,
+    features: ProblemFeatures,
+    text: str,
+    space: str | None,
+    limit: int,
+    meaning: Meaning | None = None,
+) -> Recollection:
     """Return what an open memory offers for a problem.
 
     Parameters
@@ -120,8 +133,10 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
         The kind of its answer space.
     limit
         How many strategies to read.
+    meaning
+        Tells how near texts are to the statement's in meaning.
     """
-    recalled = recall(store, features, text, limit=limit)
+    recalled = recall(store, features, text, limit=limit, meaning=meaning)
     finished = recall(store, features, text, limit=_PROGRAMS_ASKED, roles=BUILT)
     built_on = [
         item for item in finished if item.expected.high >= 0 and _usable(item, features.problem, space) is not None
@@ -140,12 +155,20 @@ def recollect_from(store: Store, features: ProblemFeatures, text: str, space: st
         agreed=agreed,
         beliefs=beliefs,
         believed=best_genotype(space, beliefs.worth) if space is not None and beliefs.posteriors else None,
+        meaning=meaning,
     )
 
 
 def words_to_recall(statement: Statement | None) -> str:
     """Return the words of a statement that memory is searched for."""
     return "" if statement is None else " ".join([statement.title, *statement.features.words])
+
+
+def meaning_of(settings: Settings, statement: Statement | None, warn: Callable[[str], None]) -> Meaning | None:
+    """Return the comparison with a statement's meaning; None without an embedding model in the settings."""
+    if statement is None or not settings.memory.embeddings:
+        return None
+    return Embeddings(settings.memory.embeddings, settings.embeddings_path, warn).near_to(statement.text)
 
 
 def features_of(problem: Problem, statement: Statement | None, space: str | None) -> ProblemFeatures:

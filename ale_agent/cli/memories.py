@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -108,13 +109,15 @@ def recall(
 ) -> None:
     """Show which strategies would be used for a problem, and why."""
     with told_errors(as_json), _store(home) as store:
-        from ale_agent.attempt.remembering import recollect_from, words_to_recall
+        from ale_agent.attempt.remembering import meaning_of, recollect_from, words_to_recall
         from ale_agent.memory import recall as recall_from
+        from ale_agent.settings import load_settings
 
         read, features, space = _understood(statement)
         text = words_to_recall(read)
-        techniques = recall_from(store, features, text, limit=limit, roles=("technique",))
-        found = None if space is None else recollect_from(store, features, text, space, limit)
+        meaning = meaning_of(load_settings(home), read, lambda told: print(f"warning: {told}", file=sys.stderr))
+        techniques = recall_from(store, features, text, limit=limit, roles=("technique",), meaning=meaning)
+        found = None if space is None else recollect_from(store, features, text, space, limit, meaning)
         if as_json:
             print_json(_recalled_json(features, techniques, found))
             return

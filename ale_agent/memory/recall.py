@@ -10,13 +10,14 @@ import functools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ale_agent.memory.effects import Part, part_posteriors
 from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior
 from ale_agent.memory.features import ANSWER_SPACES, ProblemFeatures, fit, similarity, tag_weights
+from ale_agent.memory.meaning import Meaning
 from ale_agent.memory.shipped import without_shipped
 from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, Role, Strategy
@@ -82,6 +83,7 @@ def recall(
     limit: int = 8,
     rng: np.random.Generator | None = None,
     roles: Sequence[Role] = ("technique", "program", "composition"),
+    meaning: Meaning | None = None,
 ) -> list[Recalled]:
     """Return the strategies to try, most promising first.
 
@@ -99,27 +101,38 @@ def recall(
         Draws each gain from its posterior (Thompson); without it the mean counts.
     roles
         What kinds of strategies are wanted; components are weighed by `component_beliefs` instead.
+    meaning
+        Counts as much as the words do, for the strategies that tags and words have found.
     """
     if not isinstance(source, Store):
         with Store.open(None, starter=False) as store:
             for strategy in source:
                 store.add(strategy)
-            return recall(store, features, text_query, limit=limit, rng=rng, roles=roles)
+            return recall(store, features, text_query, limit=limit, rng=rng, roles=roles, meaning=meaning)
     texts = dict(source.by_text(words_of(text_query) or features.words[:40], limit=40))
     fits = _shape_fits(source, features, roles)
     pool = _pool(source, fits, 0.0 if rng is None else float(rng.random()))
     strategies = source.load(list(dict.fromkeys([*pool, *texts])))
     alike = _similarity(source, features)
-    best_text = max(texts.values(), default=1.0)
+    usable = {n: use for n, s in strategies.items() if (use := without_shipped(s, features.problem)) is not None}
+    chosen = {number: strategy for number, strategy in usable.items() if strategy.role in roles}
+    nearness = _nearness(chosen, texts, meaning)
     weights = tag_weights(features)
-    found = []
-    for number, strategy in strategies.items():
-        usable = without_shipped(strategy, features.problem)
-        if usable is not None and usable.role in roles:
-            text = max(0.0, texts.get(number, 0.0) / best_text)
-            found.append(_ranked(usable, features, weights, alike, text, rng))
+    found = [_ranked(strategy, features, weights, alike, nearness[n], rng) for n, strategy in chosen.items()]
     found.sort(key=lambda item: (-item.score, item.strategy.id))
-    return _with_untried(found, limit)
+    return [replace(item, why=_why(item, weights)) for item in _with_untried(found, limit)]
+
+
+def _nearness(
+    strategies: Mapping[int, Strategy], texts: Mapping[int, float], meaning: Meaning | None
+) -> dict[int, float]:
+    """Return how near each strategy's text is, 0 to 1: its words, and where it can be told its meaning."""
+    best = max(texts.values(), default=1.0)
+    words = {number: max(0.0, texts.get(number, 0.0) / best) for number in strategies}
+    near = None if meaning is None else meaning([f"{s.name}. {s.when}" for s in strategies.values()])
+    if near is None:
+        return words
+    return {number: (words[number] + value) / 2 for number, value in zip(strategies, near, strict=True)}
 
 
 def words_of(text: str, most: int = 40) -> list[str]:
@@ -241,22 +254,23 @@ def _ranked(
         + _GAIN_WEIGHT * math.tanh(gain / (2 * PRIOR_SD)) * max(0.25, fitting)
         + _CITED_WEIGHT * cited
     )
-    return Recalled(strategy, score, fitting, text, expected, cited, _why(strategy, weights, fitting, text, expected))
+    return Recalled(strategy, score, fitting, text, expected, cited, "")
 
 
-def _why(strategy: Strategy, weights: Mapping[str, float], fitting: float, text: float, expected: Posterior) -> str:
+def _why(item: Recalled, weights: Mapping[str, float]) -> str:
+    strategy = item.strategy
     matched = sorted((tag for tag in strategy.archetypes if weights.get(tag, 0.0) > 0), key=lambda tag: -weights[tag])
     if strategy.role in BUILT and strategy.origin.problem is not None:
-        parts = [f"learned on {strategy.origin.problem}, likeness {fitting:.2f}"]
+        parts = [f"learned on {strategy.origin.problem}, likeness {item.fit:.2f}"]
     else:
-        parts = [f"fits {', '.join(matched[:3])} ({fitting:.2f})" if matched else f"no tag fits ({fitting:.2f})"]
-    if text >= 0.3:
-        parts.append(f"words {text:.2f}")
-    parts.append(_measured(expected) if expected.trials else "never tried")
-    citations = sum(item.kind == "citation" for item in strategy.evidence)
+        parts = [f"fits {', '.join(matched[:3])} ({item.fit:.2f})" if matched else f"no tag fits ({item.fit:.2f})"]
+    if item.text >= 0.3:
+        parts.append(f"words {item.text:.2f}")
+    parts.append(_measured(item.expected) if item.expected.trials else "never tried")
+    citations = sum(piece.kind == "citation" for piece in strategy.evidence)
     if citations:
         parts.append(f"cited {_counted(citations, 'time')}")
-    if any(item.foreign for item in strategy.evidence):
+    if any(piece.foreign for piece in strategy.evidence):
         parts.append("partly foreign evidence")
     return "; ".join(parts)
 

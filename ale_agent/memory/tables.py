@@ -14,7 +14,6 @@ from ale_agent.memory.features import ProblemFeatures
 from ale_agent.memory.strategy import Evidence, Origin, Role, Strategy, StrategyParameter
 
 BATCH = 500
-_FREQUENCY_MAX = 20_000  # a word in more texts than that is common, whatever the count
 _EVIDENCE = ("problem", "kind", "gain", "low", "high", "cases", "baseline", "attempt", "source", "foreign")
 _LOAD = (
     "SELECT s.number, s.id, s.name, s.archetypes, s.applies, s.how, s.rest, p.source FROM strategies s "
@@ -104,7 +103,7 @@ class Tables:
     def by_text(self, words: Sequence[str], *, limit: int, work: int) -> list[tuple[int, float]]:
         """Return numbers and BM25 scores; rare words first, until about `work` entries are to be looked through."""
         used: list[str] = []
-        for documents, word in sorted(self._frequencies(words)):
+        for documents, word in sorted(self._frequencies(words, work + 1)):
             if documents > work:
                 break
             work -= documents
@@ -224,10 +223,10 @@ class Tables:
             number,
         )
 
-    def _frequencies(self, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    def _frequencies(self, words: Sequence[str], most: int) -> Iterator[tuple[int, str]]:
         for word in dict.fromkeys(words):
-            query = f"SELECT count(*) FROM (SELECT 1 FROM texts WHERE texts MATCH ? LIMIT {_FREQUENCY_MAX})"
-            documents = int(self.execute(query, f'"{word}"').fetchone()[0])
+            query = "SELECT count(*) FROM (SELECT 1 FROM texts WHERE texts MATCH ? LIMIT ?)"
+            documents = int(self.execute(query, f'"{word}"', most).fetchone()[0])
             if documents:
                 yield documents, word
 
