@@ -294,3 +294,103 @@ def flowshop(case: str, output: str) -> int | None:
             done[machine + 1] = max(done[machine], done[machine + 1]) + values[machine * n + job - 1]
         done[0] = 0
     return done[m]
+
+
+def tsp(case: str, output: str) -> int | None:
+    n, *values = numbers(case)
+    given = numbers(output)
+    if given is None or sorted(given) != list(range(1, n + 1)):
+        return None
+    spots = [complex(values[2 * k - 2], values[2 * k - 1]) for k in given]
+    return sum(half_up(abs(one - other)) for one, other in zip(spots, spots[1:] + spots[:1], strict=True))
+
+
+def qap(case: str, output: str) -> int | None:
+    n, *values = numbers(case)
+    given = numbers(output)
+    if given is None or sorted(given) != list(range(1, n + 1)):
+        return None
+    total = 0
+    for i, j in itertools.product(range(n), repeat=2):
+        total += values[(given[i] - 1) * n + given[j] - 1] * values[n * n + i * n + j]
+    return total
+
+
+def tardiness(case: str, output: str) -> int | None:
+    n, *values = numbers(case)
+    given = numbers(output)
+    if given is None or sorted(given) != list(range(1, n + 1)):
+        return None
+    total = clock = 0
+    for job in given:
+        time, weight, due = values[3 * job - 3 : 3 * job]
+        clock += time
+        if clock > due:
+            total += weight * (clock - due)
+    return total
+
+
+def knapsack(case: str, output: str) -> int | None:
+    n, m, *values = numbers(case)
+    profits, capacities = values[:n], values[n + n * m :]
+    given = numbers(output)
+    if not given or given[0] != len(given) - 1:
+        return None
+    chosen = given[1:]
+    if chosen != sorted(set(chosen)) or not set(chosen) <= set(range(1, n + 1)):
+        return None
+    for i in range(m):
+        weights = values[n + i * n : n + (i + 1) * n]
+        if sum(weights[j - 1] for j in chosen) > capacities[i]:
+            return None
+    return sum(profits[j - 1] for j in chosen)
+
+
+def facility(case: str, output: str) -> int | None:
+    n, m, *values = numbers(case)
+    given = numbers(output)
+    if not given or given[0] != len(given) - 1 or given[0] < 1:
+        return None
+    if given[1:] != sorted(set(given[1:])) or not all(1 <= site <= n for site in given[1:]):
+        return None
+    sites = [values[3 * site - 3 : 3 * site] for site in given[1:]]
+    total = sum(cost for _, _, cost in sites)
+    for k in range(3 * n, 3 * n + 2 * m, 2):
+        square = min((x - values[k]) ** 2 + (y - values[k + 1]) ** 2 for x, y, _ in sites)
+        total += (math.isqrt(4 * square) + 1) // 2
+    return total
+
+
+def supersequence(case: str, output: str) -> int | None:
+    words = output.split()
+    if len(words) != 1 or not set(words[0]) <= set("ACGT"):
+        return None
+    for string in case.split()[1:]:
+        rest = iter(words[0])
+        if not all(letter in rest for letter in string):
+            return None
+    return len(words[0])
+
+
+def maxcut(case: str, output: str) -> int | None:
+    n, _, *values = numbers(case)
+    given = numbers(output)
+    if not given or given[0] != len(given) - 1 or given[1:] != sorted(set(given[1:]) & set(range(1, n + 1))):
+        return None
+    total = 1
+    for u, v, w in zip(values[::3], values[1::3], values[2::3], strict=True):
+        total += max(0, -w) + w * ((u in given[1:]) != (v in given[1:]))
+    return total
+
+
+def reversals(case: str, output: str) -> int | None:
+    n, *symbols = numbers(case)
+    given = numbers(output)
+    if not given or not 0 <= given[0] <= 10 * n or len(given) != 1 + 2 * given[0]:
+        return None
+    stands = dict(enumerate(symbols, start=1))
+    for i, j in zip(given[1::2], given[2::2], strict=True):
+        if not 1 <= i < j <= n:
+            return None
+        stands = {(i + j - place if i <= place <= j else place): symbol for place, symbol in stands.items()}
+    return given[0] if all(place == symbol for place, symbol in stands.items()) else None

@@ -12,12 +12,17 @@ from ale_agent.cli.app import app
 from ale_agent.problem.case_hashes import read_case_hashes
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).resolve().parents[1] / "problems").glob("*/problem.toml"))
-# Their generators are known to the token; ahc021's distribution is, its stream is not, and flowshop is no contest.
+# Their generators are known to the token; ahc021's distribution is, its stream is not, and the classic problems are no contests.
 HASHED = {"ahc001": 50} | {f"ahc{number:03}": 100 for number in (3, 6, 11, 15, 24, 26, 28, 46)}
 
 
-def test_eleven_problems_are_bundled() -> None:
-    assert {folder.name for folder in FOLDERS} == {*HASHED, "ahc021", "flowshop"}
+CLASSICS = {
+    "facility", "flowshop", "knapsack", "maxcut", "qap", "reversals", "supersequence", "tardiness", "tsp"
+}  # fmt: skip
+
+
+def test_ten_contests_and_nine_classic_problems_are_bundled() -> None:
+    assert {folder.name for folder in FOLDERS} == {*HASHED, "ahc021"} | CLASSICS
 
 
 @pytest.mark.slow
