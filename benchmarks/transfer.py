@@ -29,7 +29,10 @@ from ale_agent.seeds import derive
 from benchmarks.transfer_measure import print_table
 from benchmarks.transfer_runs import Bench, Effort, Trace, write_memory
 
-PROBLEMS = ("ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "flowshop")
+PROBLEMS = (
+    "ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "facility", "flowshop", "knapsack", "maxcut", "qap",
+    "reversals", "supersequence", "tardiness", "tsp",
+)  # fmt: skip
 ARMS = ("learned", "starter", "empty", "both")
 LEARNING = Effort(runs=1000, drafts=8, cases=32, tune_cases=12, evaluations=5_000, test_cases=24)
 ATTACK = Effort(runs=240, drafts=6, cases=24, tune_cases=8, evaluations=5_000, test_cases=24)
