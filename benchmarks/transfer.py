@@ -2,6 +2,7 @@
 
     python -m benchmarks.transfer --out DIR [--problems P ...] [--repetitions N] [--quick]
     python -m benchmarks.transfer --out ANOTHER --learning 400 20000 --write ale_agent/memory/data/learned.jsonl
+    python -m benchmarks.transfer --out ANOTHER --learning 400 20000 --attack 240 60000 --arms both starter empty
 
 For each bundled problem with array-level tools a search from an empty memory writes down what it learned. Then each is
 attacked with (a) what the *others* taught and nothing else, (b) the starter catalogue, which holds a standard composition
@@ -51,12 +52,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--learn-only", action="store_true", help="learn on these problems and attack none")
     parser.add_argument("--write", type=Path, help="write what all problems taught to this file, and attack none")
-    parser.add_argument("--learning", nargs=2, type=int, metavar=("RUNS", "EVALUATIONS"), help="instead of the usual")
+    for name in ("--learning", "--attack"):
+        parser.add_argument(name, nargs=2, type=int, metavar=("RUNS", "EVALUATIONS"), help="instead of the usual")
     chosen = parser.parse_args()
     learning, attack = (QUICK_LEARNING, QUICK_ATTACK) if chosen.quick else (LEARNING, ATTACK)
-    if chosen.learning:
-        runs, evaluations = chosen.learning
-        learning = replace(learning, runs=runs, evaluations=evaluations)
+    learning, attack = _sized(learning, chosen.learning), _sized(attack, chosen.attack)
     repetitions = 2 if chosen.quick else chosen.repetitions
     folder: Path = chosen.out / ("quick" if chosen.quick else "full")
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,6 +67,10 @@ def main() -> None:
             write_lessons(chosen.write, lessons)
         return
     print_table(study.table(chosen.problems, repetitions, chosen.arms))
+
+
+def _sized(effort: Effort, chosen: Sequence[int] | None) -> Effort:
+    return effort if chosen is None else replace(effort, runs=chosen[0], evaluations=chosen[1])
 
 
 class Study:

@@ -24,7 +24,7 @@ Meaning = Callable[[Sequence[str]], Sequence[float] | None]
 """How near each text is to a problem's, 0 to 1; None where nothing could tell."""
 
 TEXT_CHARACTERS = 2_000  # common models read no more than the first 256 to 512 tokens
-_SECONDS = 30.0
+_SECONDS = 60.0  # a model on this machine may take half of that to load
 _BUSY_SECONDS = 1.0
 _BATCH = 96  # Cohere takes no more at once
 
