@@ -1,8 +1,7 @@
 """Does memory help on a problem never seen? Leave one problem out, learn on the others, attack it with and without.
 
     python -m benchmarks.transfer --out DIR [--problems P ...] [--repetitions N] [--quick]
-    python -m benchmarks.transfer --out ANOTHER --learning 400 20000 --write ale_agent/memory/data/learned.jsonl
-    python -m benchmarks.transfer --out ANOTHER --learning 400 20000 --attack 240 60000 --arms both starter empty
+    python -m benchmarks.transfer --out ANOTHER --learning 300 0 --write ale_agent/memory/data/learned.jsonl
 
 For each bundled problem with array-level tools a search from an empty memory writes down what it learned. Then each is
 attacked with (a) what the *others* taught and nothing else, (b) the starter catalogue, which holds a standard composition
@@ -10,7 +9,8 @@ that people chose, (c) an empty memory, which leaves even draws; with `--arms`, 
 together. An evaluation is one run of a candidate on one case, of a fixed number of objective evaluations, so that every
 figure is the same on every machine. Every search has the same budget of evaluations and, within a repetition, the same
 seed and cases; its clock counts evaluations, so that drafts, studies and variations share them as they share an
-attempt's time. All incumbents are judged on the same fresh cases, by their gain over the standard composition.
+attempt's time. With 0 for their number a run has a quarter of what the problem's time limit allows: what ships is
+learned so. All incumbents are judged on the same fresh cases, by their gain over the standard composition.
 
 What is done is kept in DIR and not done again. `--quick`: two repetitions of small searches. How the figures are made
 from the searches: `transfer_measure`.
@@ -30,10 +30,13 @@ from ale_agent.seeds import derive
 from benchmarks.transfer_measure import print_table
 from benchmarks.transfer_runs import Bench, Effort, Trace, write_memory
 
-PROBLEMS = (
-    "ahc001", "ahc006", "ahc011", "ahc021", "ahc026", "ahc028", "ahc046", "facility", "flowshop", "knapsack", "maxcut", "qap",
-    "reversals", "supersequence", "tardiness", "tsp",
-)  # fmt: skip
+LIMITS = {
+    "ahc001": 20_000, "ahc006": 30_000, "ahc011": 120_000, "ahc021": 50_000, "ahc026": 50_000, "ahc028": 60_000, "ahc046": 10_000,
+    "facility": 400_000, "flowshop": 400_000, "knapsack": 300_000, "maxcut": 100_000, "qap": 500_000, "reversals": 400_000,
+    "supersequence": 60_000, "tardiness": 300_000, "tsp": 300_000,
+}  # fmt: skip
+"""About a quarter of the objective evaluations that a case's time limit leaves room for, by problem."""
+PROBLEMS = tuple(LIMITS)
 ARMS = ("learned", "starter", "empty", "both")
 LEARNING = Effort(runs=1000, drafts=8, cases=32, tune_cases=12, evaluations=5_000, test_cases=24)
 ATTACK = Effort(runs=240, drafts=6, cases=24, tune_cases=8, evaluations=5_000, test_cases=24)
@@ -53,7 +56,7 @@ def main() -> None:
     parser.add_argument("--learn-only", action="store_true", help="learn on these problems and attack none")
     parser.add_argument("--write", type=Path, help="write what all problems taught to this file, and attack none")
     for name in ("--learning", "--attack"):
-        parser.add_argument(name, nargs=2, type=int, metavar=("RUNS", "EVALUATIONS"), help="instead of the usual")
+        parser.add_argument(name, nargs=2, type=int, metavar=("RUNS", "EVALUATIONS"), help="0 evaluations: see above")
     chosen = parser.parse_args()
     learning, attack = (QUICK_LEARNING, QUICK_ATTACK) if chosen.quick else (LEARNING, ATTACK)
     learning, attack = _sized(learning, chosen.learning), _sized(attack, chosen.attack)
@@ -71,6 +74,10 @@ def main() -> None:
 
 def _sized(effort: Effort, chosen: Sequence[int] | None) -> Effort:
     return effort if chosen is None else replace(effort, runs=chosen[0], evaluations=chosen[1])
+
+
+def _on(name: str, effort: Effort) -> Effort:
+    return effort if effort.evaluations else replace(effort, evaluations=LIMITS[name])
 
 
 class Study:
@@ -96,7 +103,7 @@ class Study:
             write_memory(memory, [], starter=False)
             bench = Bench(name, self._folder)
             try:
-                lessons = bench.learn(memory, derive(LEARNING_SEED, name), self._learning)
+                lessons = bench.learn(memory, derive(LEARNING_SEED, name), _on(name, self._learning))
             finally:
                 bench.close()
             _write_whole(path, "".join(f"{strategy.to_line()}\n" for strategy in lessons))
@@ -124,7 +131,7 @@ class Study:
         return Trace.from_json(json.loads(self._path(name, arm, repetition).read_text(encoding="utf-8")))
 
     def _search(self, bench: Bench, name: str, arm: str, repetition: int) -> None:
-        trace = bench.search(self._memory(name, arm), ATTACK_SEED + repetition, self._attack, repetition)
+        trace = bench.search(self._memory(name, arm), ATTACK_SEED + repetition, _on(name, self._attack), repetition)
         _write_whole(self._path(name, arm, repetition), json.dumps(trace.to_json()))
         print(
             f"{name} {arm} {repetition}: {trace.runs} runs, gain {100 * trace.incumbents[-1].gain:+.3f} %", flush=True
