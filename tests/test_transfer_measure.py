@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from benchmarks.transfer_measure import average_ratio, expected_runs, ratio_interval, ratio_of, target_of, verdict_on
+from benchmarks.transfer_measure import (
+    average_ratio,
+    corrected_verdicts,
+    expected_runs,
+    ratio_interval,
+    ratio_of,
+    target_of,
+    verdict_on,
+)
 from benchmarks.transfer_runs import Incumbent, Trace
 
 
@@ -49,3 +57,23 @@ def test_worse_is_only_what_is_worse_beyond_chance() -> None:
     mixed = [trace((4, 0.0)), trace((4, 0.5))]
     assert verdict_on({"learned": bad, "empty": EMPTY}, "learned")[3] == "worse"
     assert verdict_on({"learned": mixed, "empty": EMPTY}, "learned")[3] == "no difference beyond chance"
+
+
+def test_of_many_equals_the_one_that_chance_made_worse_is_not_called_worse() -> None:
+    """Five pairs that differ by 0.2 % on average and p = 0.02: alone that is beyond chance, as one of sixteen it is not."""
+    base = [trace((4, 0.0)) for _ in range(5)]
+    lucky = [trace((4, gain)) for gain in (-0.002, -0.001, -0.004, -0.001, -0.003)]
+    zigzag = [trace((4, gain)) for gain in (0.002, -0.001, 0.004, -0.005, 0.001)]
+    alone = {"ahc": {"learned": lucky, "empty": base}}
+    many = alone | {f"other{k}": {"learned": zigzag, "empty": base} for k in range(15)}
+    assert corrected_verdicts(alone, "learned") == {"ahc": "worse"}
+    assert corrected_verdicts(many, "learned")["ahc"] == "no difference beyond chance"
+
+
+def test_what_is_better_beyond_all_doubt_is_so_among_many() -> None:
+    base = [trace((4, 0.0)) for _ in range(5)]
+    sure = [trace((4, gain)) for gain in (0.2, 0.21, 0.19, 0.2, 0.2)]
+    table = {"one": {"learned": sure, "empty": base}} | {f"{k}": {"learned": base, "empty": base} for k in range(15)}
+    verdicts = corrected_verdicts(table, "learned")
+    assert verdicts.pop("one") == "better"
+    assert set(verdicts.values()) == {"no difference beyond chance"}

@@ -272,7 +272,7 @@ class Store:
         with self._explained():
             return self._tables.in_shape(shape, best=best, untried=untried, start=start)
 
-    def by_text(self, words: Sequence[str], *, limit: int, work: int = 5_000) -> list[tuple[int, float]]:
+    def by_text(self, words: Sequence[str], *, limit: int, work: int = 2_500) -> list[tuple[int, float]]:
         """Return numbers and BM25 scores (greater is better) of the strategies whose texts fit the words best.
 
         Parameters
