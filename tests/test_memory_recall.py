@@ -333,3 +333,16 @@ def test_remembered_values_are_given_once_and_not_from_harmful_programs() -> Non
         for item in (program("tour", TOUR, 2), program("other", TOUR, 2), program("tour", TOUR, 4, gain=-0.5)):
             store.add(item)
         assert remembered_values(store, features(TOUR, "tour"), ["heat", "evaluation_limit"]) == [{"heat": 2}]
+
+
+def test_what_was_learned_in_the_same_words_does_not_crowd_out_a_technique() -> None:
+    words = "ferries lighthouses"
+    strategies = [technique(f"other {k}") for k in range(9)]
+    wanted = replace(technique("wanted"), when=f"On {words}.", id="s-wanted")
+    learned = [
+        replace(program("tour", TOUR, value=k / 10), when=f"On {words}, {words}, {words}.", id=f"s-learned-{k}")
+        for k in range(60)
+    ]
+    found = recall([*strategies, wanted, *learned], features(TOUR), words, limit=3, roles=("technique",))
+    assert found[0].strategy.id == "s-wanted"
+    assert found[0].text == 1.0

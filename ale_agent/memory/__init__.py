@@ -25,8 +25,9 @@ from ale_agent.memory.recall import (
     recall,
 )
 from ale_agent.memory.replay import ReplayStep, ReplayVerdict, check_replay, plan_replay
-from ale_agent.memory.store import Store, Summary
+from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, Origin, Strategy, StrategyParameter, derive_id
+from ale_agent.memory.tables import Summary
 from ale_agent.memory.values import agreed_values, remembered_values
 
 __all__ = [

@@ -109,7 +109,7 @@ def recall(
             for strategy in source:
                 store.add(strategy)
             return recall(store, features, text_query, limit=limit, rng=rng, roles=roles, meaning=meaning)
-    texts = dict(source.by_text(words_of(text_query) or features.words[:40], limit=40))
+    texts = dict(source.by_text(words_of(text_query) or features.words[:40], roles=roles, limit=40))
     fits = _shape_fits(source, features, roles)
     pool = _pool(source, fits, 0.0 if rng is None else float(rng.random()))
     strategies = source.load(list(dict.fromkeys([*pool, *texts])))

@@ -11,10 +11,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, get_args
 
 from ale_agent.clock import Clock, Deadline, SystemClock
 from ale_agent.errors import StoreError
@@ -23,7 +23,7 @@ from ale_agent.memory.connection import connect, explained, schema_version, use_
 from ale_agent.memory.features import ProblemFeatures
 from ale_agent.memory.format import EVIDENCE_MAX
 from ale_agent.memory.strategy import Evidence, Role, Strategy, stronger, unite
-from ale_agent.memory.tables import BATCH, Shape, Tables
+from ale_agent.memory.tables import BATCH, Shape, Summary, Tables
 
 Change = Literal["added", "merged", "unchanged"]
 
@@ -31,20 +31,6 @@ Change = Literal["added", "merged", "unchanged"]
 INFERRED, CATALOGUED, READ = 0, 1, 2
 _NOTES_MAX = 64 << 20  # characters of a stranger's notes of problems, which are read as a whole
 _CACHE_KIB = 32 * 1024  # SQLite's own 2 MiB make a large import read its indexes again and again
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A strategy in one row of a listing."""
-
-    id: str
-    name: str
-    role: Role
-    archetypes: tuple[str, ...]
-    created: str
-    trials: int
-    merit: float
-    foreign: bool
 
 
 class Store:
@@ -272,20 +258,24 @@ class Store:
         with self._explained():
             return self._tables.in_shape(shape, best=best, untried=untried, start=start)
 
-    def by_text(self, words: Sequence[str], *, limit: int, work: int = 2_500) -> list[tuple[int, float]]:
+    def by_text(
+        self, words: Sequence[str], *, roles: Sequence[Role] = get_args(Role), limit: int, work: int = 2_500
+    ) -> list[tuple[int, float]]:
         """Return numbers and BM25 scores (greater is better) of the strategies whose texts fit the words best.
 
         Parameters
         ----------
         words
             Plain words of letters; rare ones are used first.
+        roles
+            Of the strategies that are wanted: others would take their places among the `limit`.
         limit
             How many at most.
         work
             About how many entries may be looked through: words beyond it are too common to tell strategies apart.
         """
         with self._explained():
-            return self._tables.by_text(words, limit=limit, work=work)
+            return self._tables.by_text(words, roles=roles, limit=limit, work=work)
 
     def load(self, numbers: Sequence[int]) -> dict[int, Strategy]:
         """Return strategies by number, with evidence and programs."""

@@ -32,6 +32,20 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """A strategy in one row of a listing."""
+
+    id: str
+    name: str
+    role: Role
+    archetypes: tuple[str, ...]
+    created: str
+    trials: int
+    merit: float
+    foreign: bool
+
+
+@dataclass(frozen=True)
 class Small:
     """The small tables as they were read, and when: the file's and this connection's counts of changes."""
 
@@ -101,7 +115,7 @@ class Tables:
             found += self.execute(query, shape, start, left).fetchall()
         return list(dict.fromkeys(row[0] for row in found))
 
-    def by_text(self, words: Sequence[str], *, limit: int, work: int) -> list[tuple[int, float]]:
+    def by_text(self, words: Sequence[str], *, roles: Sequence[Role], limit: int, work: int) -> list[tuple[int, float]]:
         """Return numbers and BM25 scores; rare words first, until about `work` entries are to be looked through."""
         used: list[str] = []
         for documents, word in sorted(self._frequencies(words, work + 1)):
@@ -112,8 +126,9 @@ class Tables:
         if not used:
             return []
         return self.execute(
-            "SELECT rowid, -bm25(texts, 4, 2, 2, 1) FROM texts WHERE texts MATCH ? ORDER BY 2 DESC LIMIT ?",
-            *(" OR ".join(used), limit),
+            "SELECT texts.rowid, -bm25(texts, 4, 2, 2, 1) FROM texts JOIN strategies s ON s.number = texts.rowid "
+            f"JOIN shapes h ON h.id = s.shape WHERE texts MATCH ? AND h.role IN ({_marks(roles)}) ORDER BY 2 DESC LIMIT ?",
+            *(" OR ".join(used), *roles, limit),
         ).fetchall()
 
     def insert(self, strategy: Strategy, foreign: bool) -> None:
