@@ -109,7 +109,8 @@ def test_another_model_has_vectors_of_its_own(server: Server, tmp_path: Path) ->
 def test_a_provider_that_fails_is_said_without_the_key_and_done_without(server: Server, tmp_path: Path) -> None:
     server.status = 400
     told: list[str] = []
-    assert embeddings(tmp_path, told).near_to("a")(["b"]) is None
+    near = embeddings(tmp_path, told).near_to("a")
+    assert (near(["b"]), near(["c"])) == (None, None)
     assert len(told) == 1
     assert "openai:small cannot be used" in told[0]
     assert KEY not in told[0]

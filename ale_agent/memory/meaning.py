@@ -48,11 +48,13 @@ class Embeddings:
     warn: Callable[[str], None]
 
     def near_to(self, query: str) -> Meaning:
-        """Return the comparison with this text."""
+        """Return the comparison with this text; once the model has failed it is not asked again."""
+        failed = False
 
         def near(texts: Sequence[str]) -> Sequence[float] | None:
-            if not texts:
-                return []
+            nonlocal failed
+            if not texts or failed:
+                return None if failed else []
             try:
                 vectors = self._vectors([query, *texts])
             except TimeoutError:
@@ -62,6 +64,7 @@ class Embeddings:
                 self.warn(f"embeddings: {self.model} cannot be used ({what}); words alone are compared")
             else:
                 return scaled_cosines(vectors[0], vectors[1:])
+            failed = True
             return None
 
         return near
