@@ -88,7 +88,7 @@ ARCHETYPES: dict[str, Cues] = {
     "set_cover": (
         ("cover(?:s|ed|ing|age)?\\b", 1.8), ("choose|select", 0.6), ("subset", 1.4),
         ("broadcast|antenna|station", 1.5), ("patrol|visible|seen", 1.3), ("at least one of", 0.8),
-        ("knapsack|budget", 0.7),
+        ("knapsack|budget", 0.7), ("facilit(?:y|ies)|warehouses?\\b|depots?\\b", 1.3), ("served by|nearest open", 1.2),
     ),
     "scheduling": (
         ("schedul", 2.2), ("jobs?\\b", 1.4), ("machines?\\b", 1.2), ("makespan", 3), ("deadline|due date", 1.5),
@@ -178,6 +178,7 @@ ANSWER_SPACES: dict[str, Cues] = {
     "subset": (
         ("subset", 2.5), ("(?:choose|select|pick) (?:some|exactly|at most|any number|a set)", 2),
         ("\\b0 or 1\\b", 1.2), ("selected|chosen", 0.7), ("whether (?:to|or not)", 1), ("部分集合", 3),
+        ("(?:choose|decide|select) which .{0,30}\\bto\\b", 1.5), ("in (?:increasing|ascending) order", 0.8),
     ),
     "sequence": (
         ("(?:list|sequence) of .{0,30}(?:operations|actions|moves|commands|instructions)", 2.5),
