@@ -1,7 +1,7 @@
 """What every memory begins with, shipped as package data: curated strategies, the contests they are cited from, and what
 was learned on the bundled problems.
 
-The last is made anew by ``python -m benchmarks.transfer --out DIR --learning 400 20000 --write FILE``. It holds
+The last is made anew by ``python -m benchmarks.transfer --out DIR --learning 300 0 --write FILE``. It holds
 compositions, values and gains, no programs, and is not used on the problem it was learned on (`memory.shipped`).
 """
 
