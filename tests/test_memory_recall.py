@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ale_agent.memory import (
@@ -23,8 +23,8 @@ from ale_agent.memory import (
     remembered_values,
     similarity,
 )
-from ale_agent.memory.features import TRAITS, tag_weights
-from ale_agent.memory.recall import words_of
+from ale_agent.memory.features import ANSWER_SPACES, TRAITS, fit, tag_weights
+from ale_agent.memory.recall import shapes_by_fit, words_of
 
 TOUR = {"answer_space": "permutation", "routing": True, "geometry": True, "archetypes": ["routing_tsp"], "sizes": [2.3]}
 OIL = {"interactive": True, "hidden_information": True, "grid": True, "archetypes": ["interactive_hidden_info"]}
@@ -346,3 +346,41 @@ def test_what_was_learned_in_the_same_words_does_not_crowd_out_a_technique() -> 
     found = recall([*strategies, wanted, *learned], features(TOUR), words, limit=3, roles=("technique",))
     assert found[0].strategy.id == "s-wanted"
     assert found[0].text == 1.0
+
+
+TAGS = [*tag_weights(features(TOUR | OIL)), *tag_weights(features(BOARD)), "knapsack", 'quoted "grid"', "größe"]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@example(  # with "any" a lower tag fits better
+    tagged=[["set_cover", "number_partition", "knapsack"], ["any", "layout_placement"]],
+    space="subset",
+    traits=["packing"],
+    archetypes=[],
+)
+@given(
+    tagged=st.lists(st.lists(st.sampled_from(TAGS), max_size=5, unique=True), max_size=12),
+    space=st.sampled_from([None, *ANSWER_SPACES]),
+    traits=st.lists(st.sampled_from(TRAITS), max_size=4),
+    archetypes=st.lists(st.sampled_from(TAGS), max_size=3),
+)
+def test_shapes_come_in_the_order_of_their_fit_and_none_is_left_out(
+    tagged: list[list[str]], space: str | None, traits: list[str], archetypes: list[str]
+) -> None:
+    wanted = features({"answer_space": space, "traits": traits, "archetypes": archetypes})
+    with Store.open(None, starter=False) as store:
+        for number, tags in enumerate(tagged):
+            store.add(replace(technique(f"t {number}"), archetypes=tuple(tags)))
+        known = {shape.number: shape.tags for shape in store.shapes(["technique"])}
+        found = list(shapes_by_fit(store, wanted, ["technique"]))
+    fits = [fit(known[number], tag_weights(wanted)) for number in found]
+    assert sorted(found) == sorted(known)
+    assert fits == pytest.approx(sorted(fits, reverse=True), abs=1e-12)
+
+
+def test_what_is_recalled_is_whole() -> None:
+    with Store.open(None, starter=False) as store:
+        store.add(program("tour", TOUR, 2))
+        found = recall(store, features(TOUR))[0].strategy
+        assert found == store.get(found.id)
+        assert found.program == "print(2)"

@@ -229,6 +229,11 @@ def fit(tags: Sequence[str], weights: Mapping[str, float]) -> float:
     return 0.75 * best + 0.25 * total / own if own else 0.0
 
 
+def best_fit(weight: float) -> float:
+    """Return the most that `fit` gives where no tag weighs more than this, "any" among them."""
+    return max(fit(tags, {"best": weight, "any": min(weight, ANY_WEIGHT)}) for tags in (("best",), ("best", "any")))
+
+
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
     first, second = set(one), set(other)
     return len(first & second) / len(first | second)

@@ -7,20 +7,21 @@ writes, and all randomness is the generator that is handed in: without one the r
 from __future__ import annotations
 
 import functools
+import heapq
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ale_agent.memory.effects import Part, part_posteriors
 from ale_agent.memory.evidence import PRIOR_SD, Posterior, posterior
-from ale_agent.memory.features import ANSWER_SPACES, ProblemFeatures, fit, similarity, tag_weights
+from ale_agent.memory.features import ANSWER_SPACES, ProblemFeatures, best_fit, fit, similarity, tag_weights
 from ale_agent.memory.meaning import Meaning
 from ale_agent.memory.shipped import without_shipped
 from ale_agent.memory.store import Store
-from ale_agent.memory.strategy import Evidence, Role, Strategy
+from ale_agent.memory.strategy import Evidence, Outline, Role, Strategy
 from ale_agent.memory.tables import Shape
 from ale_agent.seeds import generator
 
@@ -110,29 +111,33 @@ def recall(
                 store.add(strategy)
             return recall(store, features, text_query, limit=limit, rng=rng, roles=roles, meaning=meaning)
     texts = dict(source.by_text(words_of(text_query) or features.words[:40], roles=roles, limit=40))
-    fits = _shape_fits(source, features, roles)
-    pool = _pool(source, fits, 0.0 if rng is None else float(rng.random()))
-    strategies = source.load(list(dict.fromkeys([*pool, *texts])))
+    pool = _pool(source, shapes_by_fit(source, features, roles), 0.0 if rng is None else float(rng.random()))
+    outlines = [
+        without_shipped(item, features.problem) for item in source.outlines(list(dict.fromkeys([*pool, *texts])))
+    ]
+    chosen = [item for item in outlines if item is not None and item.role in roles]
     alike = _similarity(source, features)
-    usable = {n: use for n, s in strategies.items() if (use := without_shipped(s, features.problem)) is not None}
-    chosen = {number: strategy for number, strategy in usable.items() if strategy.role in roles}
-    nearness = _nearness(chosen, texts, meaning)
     weights = tag_weights(features)
-    found = [_ranked(strategy, features, weights, alike, nearness[n], rng) for n, strategy in chosen.items()]
-    found.sort(key=lambda item: (-item.score, item.strategy.id))
-    return [replace(item, why=_why(item, weights)) for item in _with_untried(found, limit)]
+    nearness = _nearness(chosen, texts, meaning)
+    ranked = [_rank(item, features, weights, alike, near, rng) for item, near in zip(chosen, nearness, strict=True)]
+    ranked.sort(key=lambda item: (-item.score, item.outline.id))
+    best = _with_untried(ranked, limit)
+    strategies = source.load([item.outline.number for item in best])
+    return [
+        _recalled(strategies[number], item, _why(item, weights))
+        for item in best
+        if (number := item.outline.number) in strategies  # another process may have removed it since
+    ]
 
 
-def _nearness(
-    strategies: Mapping[int, Strategy], texts: Mapping[int, float], meaning: Meaning | None
-) -> dict[int, float]:
+def _nearness(outlines: Sequence[Outline], texts: Mapping[int, float], meaning: Meaning | None) -> list[float]:
     """Return how near each strategy's text is, 0 to 1: its words, and where it can be told its meaning."""
     best = max(texts.values(), default=1.0)
-    words = {number: max(0.0, texts.get(number, 0.0) / best) for number in strategies}
-    near = None if meaning is None else meaning([f"{s.name}. {s.when}" for s in strategies.values()])
+    words = [max(0.0, texts.get(item.number, 0.0) / best) for item in outlines]
+    near = None if meaning is None else meaning([f"{item.name}. {item.when}" for item in outlines])
     if near is None:
         return words
-    return {number: (words[number] + value) / 2 for number, value in zip(strategies, near, strict=True)}
+    return [(word + value) / 2 for word, value in zip(words, near, strict=True)]
 
 
 def words_of(text: str, most: int = 40) -> list[str]:
@@ -206,47 +211,70 @@ def _similarity(store: Store, features: ProblemFeatures) -> Similarity:
     return alike
 
 
-def _shape_fits(store: Store, features: ProblemFeatures, roles: Sequence[Role]) -> list[tuple[float, int]]:
+def shapes_by_fit(store: Store, features: ProblemFeatures, roles: Sequence[Role]) -> Iterator[int]:
+    """Yield shapes, the best fit first; of thousands only those are read that may be next.
+
+    How well a shape fits is bounded by the weight of its best tag: once all tags of more weight are looked up, what
+    fits better than that is known.
+    """
     weights = tag_weights(features)
-    known = store.problems()
+    waiting = [(-_likeness(store, features, shape), -shape.number) for shape in store.shapes(roles, learned=True)]
+    heapq.heapify(waiting)
+    seen: set[int] = set()
+    levels = sorted(set(weights.values()), reverse=True)
+    groups: list[list[str] | None] = [[tag for tag in weights if weights[tag] == level] for level in levels]
+    bounds = [best_fit(below) for below in (*levels[1:], 0.0)]
+    for tags, bound in zip([*groups, None], [*bounds, -math.inf], strict=True):
+        for shape in store.shapes(roles, tags=tags):
+            if shape.number not in seen:
+                seen.add(shape.number)
+                heapq.heappush(waiting, (-fit(shape.tags, weights), -shape.number))
+        while waiting and -waiting[0][0] > bound:
+            yield -heapq.heappop(waiting)[1]
 
-    def value(shape: Shape) -> float:
-        if shape.role not in BUILT or shape.problem is None:
-            return fit(shape.tags, weights)
-        if shape.problem in known:
-            return similarity(features, known[shape.problem])
-        return similarity(features, ProblemFeatures.from_tags(shape.tags, problem=shape.problem))
 
-    return sorted(((value(s), s.number) for s in store.shapes() if s.role in roles), reverse=True)
+def _likeness(store: Store, features: ProblemFeatures, shape: Shape) -> float:
+    known = store.problems().get(shape.problem or "")
+    return similarity(features, known or ProblemFeatures(problem=shape.problem))
 
 
-def _pool(store: Store, fits: Sequence[tuple[float, int]], start: float) -> list[int]:
+def _pool(store: Store, shapes: Iterable[int], start: float) -> list[int]:
     pool: list[int] = []
     best, untried = _FROM_SHAPE
-    for _, shape in fits:
+    for shape in shapes:
         pool += store.in_shape(shape, best=best, untried=untried, start=start)
         if len(pool) >= _POOL:
             break
     return pool
 
 
-def _ranked(
-    strategy: Strategy,
+@dataclass(frozen=True)
+class _Ranked:
+    outline: Outline
+    score: float
+    fit: float
+    text: float
+    expected: Posterior
+    cited: float
+
+
+def _rank(
+    outline: Outline,
     features: ProblemFeatures,
     weights: Mapping[str, float],
     alike: Similarity,
     text: float,
     rng: np.random.Generator | None,
-) -> Recalled:
-    problem = strategy.origin.problem
-    if problem is not None and (strategy.role in BUILT or problem == features.problem):
-        likeness = similarity(features, ProblemFeatures.from_tags(strategy.archetypes, problem=problem))
+) -> _Ranked:
+    problem = outline.origin.problem
+    if problem is not None and (outline.role in BUILT or problem == features.problem):
+        likeness = similarity(features, ProblemFeatures.from_tags(outline.archetypes, problem=problem))
         fitting = max(likeness, alike(problem))
     else:
-        fitting = fit(strategy.archetypes, weights)
-    expected = posterior(strategy.evidence, alike)
+        fitting = fit(outline.archetypes, weights)
+    expected = posterior(outline.evidence, alike)
     gain = expected.mean if rng is None else expected.mean + expected.sd * float(rng.standard_normal())
-    support = sum(alike(item.problem) for item in strategy.evidence if item.kind == "citation")
+    support = sum(alike(item.problem) for item in outline.evidence if item.kind == "citation")
     cited = 1.0 - math.exp(-support)
     score = (
         fitting
@@ -254,11 +282,16 @@ def _ranked(
         + _GAIN_WEIGHT * math.tanh(gain / (2 * PRIOR_SD)) * max(0.25, fitting)
         + _CITED_WEIGHT * cited
     )
-    return Recalled(strategy, score, fitting, text, expected, cited, "")
+    return _Ranked(outline, score, fitting, text, expected, cited)
 
 
-def _why(item: Recalled, weights: Mapping[str, float]) -> str:
-    strategy = item.strategy
+def _recalled(strategy: Strategy, item: _Ranked, why: str) -> Recalled:
+    counted = replace(strategy, evidence=item.outline.evidence)
+    return Recalled(counted, item.score, item.fit, item.text, item.expected, item.cited, why)
+
+
+def _why(item: _Ranked, weights: Mapping[str, float]) -> str:
+    strategy = item.outline
     matched = sorted((tag for tag in strategy.archetypes if weights.get(tag, 0.0) > 0), key=lambda tag: -weights[tag])
     if strategy.role in BUILT and strategy.origin.problem is not None:
         parts = [f"learned on {strategy.origin.problem}, likeness {item.fit:.2f}"]
@@ -286,7 +319,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _with_untried(found: Sequence[Recalled], limit: int) -> list[Recalled]:
+def _with_untried(found: Sequence[_Ranked], limit: int) -> list[_Ranked]:
     """Return the first `limit`, a quarter of them at least never tried if any of those fits."""
     head, rest = list(found[:limit]), found[limit:]
     missing = limit // 4 - sum(item.expected.trials == 0 for item in head)
@@ -294,5 +327,5 @@ def _with_untried(found: Sequence[Recalled], limit: int) -> list[Recalled]:
     if not untried:
         return head
     tried = [item for item in head if item.expected.trials]
-    dropped = {item.strategy.id for item in tried[len(tried) - len(untried) :]}
-    return [item for item in head if item.strategy.id not in dropped] + untried
+    dropped = {item.outline.id for item in tried[len(tried) - len(untried) :]}
+    return [item for item in head if item.outline.id not in dropped] + untried

@@ -7,14 +7,17 @@ problems taught, as it does on a problem nobody has seen. What an attempt of one
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
-from ale_agent.memory.strategy import Strategy
+from ale_agent.memory.strategy import Outline, Strategy
 
 SHIPPED_ATTEMPT = "shipped-"
 """Begins the name of the attempts that made the shipped memory."""
 
+Remembered = TypeVar("Remembered", Strategy, Outline)
 
-def without_shipped(strategy: Strategy, problem: str | None) -> Strategy | None:
+
+def without_shipped(strategy: Remembered, problem: str | None) -> Remembered | None:
     """Return the strategy without what ships of this very problem; None if nothing else is left of it."""
     if problem is None:
         return strategy

@@ -22,7 +22,7 @@ from ale_agent.memory import schema
 from ale_agent.memory.connection import connect, explained, schema_version, use_write_ahead_log
 from ale_agent.memory.features import ProblemFeatures
 from ale_agent.memory.format import EVIDENCE_MAX
-from ale_agent.memory.strategy import Evidence, Role, Strategy, stronger, unite
+from ale_agent.memory.strategy import Evidence, Outline, Role, Strategy, stronger, unite
 from ale_agent.memory.tables import BATCH, Shape, Summary, Tables
 
 Change = Literal["added", "merged", "unchanged"]
@@ -236,12 +236,22 @@ class Store:
     def problems(self) -> dict[str, ProblemFeatures]:
         """Return the features of all problems that are known; kept until this or another process writes."""
         with self._explained():
-            return self._tables.small().problems
+            return self._tables.problems()
 
-    def shapes(self) -> list[Shape]:
-        """Return the distinct shapes; kept until this or another process writes."""
+    def shapes(self, roles: Sequence[Role], *, tags: Sequence[str] | None = None, learned: bool = False) -> list[Shape]:
+        """Return distinct shapes of strategies.
+
+        Parameters
+        ----------
+        roles
+            Of the strategies that are wanted.
+        tags
+            Only shapes that have one of them; None for all.
+        learned
+            The shapes of programs and compositions that were learned on a problem, which have no tags, or the others.
+        """
         with self._explained():
-            return self._tables.small().shapes
+            return self._tables.shapes(roles, tags, learned)
 
     def in_shape(self, shape: int, *, best: int, untried: int, start: float) -> list[int]:
         """Return numbers of strategies of a shape: the best by merit, and some that were never tried.
@@ -259,7 +269,7 @@ class Store:
             return self._tables.in_shape(shape, best=best, untried=untried, start=start)
 
     def by_text(
-        self, words: Sequence[str], *, roles: Sequence[Role] = get_args(Role), limit: int, work: int = 2_500
+        self, words: Sequence[str], *, roles: Sequence[Role] = get_args(Role), limit: int, work: int = 1_000
     ) -> list[tuple[int, float]]:
         """Return numbers and BM25 scores (greater is better) of the strategies whose texts fit the words best.
 
@@ -277,6 +287,11 @@ class Store:
         with self._explained():
             return self._tables.by_text(words, roles=roles, limit=limit, work=work)
 
+    def outlines(self, numbers: Sequence[int]) -> list[Outline]:
+        """Return what ranking needs of strategies by number, with evidence, in the order of the numbers."""
+        with self._explained():
+            return self._tables.outlines(numbers)
+
     def load(self, numbers: Sequence[int]) -> dict[int, Strategy]:
         """Return strategies by number, with evidence and programs."""
         with self._explained():
@@ -285,13 +300,7 @@ class Store:
     def components(self, space: str) -> list[Strategy]:
         """Return the components of an answer space, with their evidence."""
         with self._explained():
-            shapes = [s.number for s in self._tables.small().shapes if s.role == "component" and s.tags == (space,)]
-            numbers = [
-                row[0]
-                for shape in shapes
-                for row in self._tables.execute("SELECT number FROM strategies WHERE shape = ? ORDER BY number", shape)
-            ]
-            return list(self._tables.load(numbers).values())
+            return list(self._tables.load(self._tables.of_shape("component", [space])).values())
 
     def distrust(self, longest: int) -> None:
         """Read on only as far as a stranger's file can be read: our own tables, no value of more bytes than this.

@@ -166,6 +166,20 @@ class Strategy:
         return json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What ranking needs of a strategy in the store: whole, with programs, hundreds take longer than all else."""
+
+    number: int
+    id: str
+    name: str
+    when: str
+    role: Role
+    archetypes: tuple[str, ...]
+    origin: Origin
+    evidence: tuple[Evidence, ...]
+
+
 def derive_id(*parts: str) -> str:
     """Return the id that depends on the parts alone, on every machine the same."""
     return "s-" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -7,11 +7,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ale_agent.memory.evidence import merit
 from ale_agent.memory.features import ProblemFeatures
-from ale_agent.memory.strategy import Evidence, Origin, Role, Strategy, StrategyParameter
+from ale_agent.memory.strategy import Evidence, Origin, Outline, Role, Strategy, StrategyParameter
 
 BATCH = 500
 _EVIDENCE = ("problem", "kind", "gain", "low", "high", "cases", "baseline", "attempt", "source", "foreign")
@@ -19,16 +19,18 @@ _LOAD = (
     "SELECT s.number, s.id, s.name, s.archetypes, s.applies, s.how, s.rest, p.source FROM strategies s "
     "LEFT JOIN programs p ON p.digest = s.program"
 )
+_OUTLINE = (
+    "SELECT s.number, s.id, s.name, s.applies, h.role, s.archetypes, json_extract(s.rest, '$.origin') "
+    "FROM strategies s JOIN shapes h ON h.id = s.shape"
+)
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """A set of tags that strategies share, or a problem that learned programs share."""
 
     number: int
-    role: Role
     problem: str | None
-    tags: tuple[str, ...]
+    tags: list[str]
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,12 @@ class Summary:
     foreign: bool
 
 
-@dataclass(frozen=True)
-class Small:
-    """The small tables as they were read, and when: the file's and this connection's counts of changes."""
-
-    stamp: tuple[int, int]
-    shapes: list[Shape]
-    problems: dict[str, ProblemFeatures]
-
-
 class Tables:
     """The rows behind one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._small: Small | None = None
+        self._problems: tuple[tuple[int, int], dict[str, ProblemFeatures]] | None = None
         self._shape_ids: dict[tuple[str, str, str], int] = {}
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
@@ -76,23 +69,37 @@ class Tables:
         found = self.row("SELECT number FROM strategies WHERE id = ?", strategy_id)
         return None if found is None else int(found[0])
 
-    def small(self) -> Small:
-        """Return shapes and problems as they are now; read again only after a write."""
+    def problems(self) -> dict[str, ProblemFeatures]:
+        """Return the problems as they are now; read again only after a write, by this or by another connection."""
         stamp = (int(self.execute("PRAGMA data_version").fetchone()[0]), self.connection.total_changes)
-        if self._small is None or self._small.stamp != stamp:
-            shapes = self.execute("SELECT id, role, problem, tags FROM shapes").fetchall()
-            tags = json.loads(f"[{','.join(row[3] for row in shapes)}]")  # at once: thousands of calls take 20 ms
-            problems = self.execute("SELECT id, features FROM problems")
-            self._small = Small(
-                stamp,
-                [Shape(row[0], row[1], row[2] or None, tuple(own)) for row, own in zip(shapes, tags, strict=True)],
-                {name: ProblemFeatures.from_mapping(json.loads(text), problem=name) for name, text in problems},
-            )
-        return self._small
+        if self._problems is None or self._problems[0] != stamp:
+            noted = self.execute("SELECT id, features FROM problems")
+            known = {name: ProblemFeatures.from_mapping(json.loads(text), problem=name) for name, text in noted}
+            self._problems = (stamp, known)
+        return self._problems[1]
+
+    def shapes(self, roles: Sequence[Role], having: Sequence[str] | None, learned: bool) -> list[Shape]:
+        """Return the shapes of roles, all or those having one of the tags; of learned programs or of others."""
+        query = f"SELECT id, problem, tags FROM shapes WHERE (problem <> '') = ? AND role IN ({_marks(roles)})"
+        values: list[Any] = [learned, *roles]
+        if having is not None:
+            query += f" AND ({' OR '.join(['instr(tags, ?)'] * len(having)) or 'false'})"
+            values += map(json.dumps, having)
+        rows = self.execute(query, *values).fetchall()
+        own = json.loads(f"[{','.join(row[2] for row in rows)}]")  # at once: hundreds of calls take longer
+        return [Shape(number, problem or None, tags) for (number, problem, _), tags in zip(rows, own, strict=True)]
+
+    def of_shape(self, role: Role, tags: Sequence[str]) -> list[int]:
+        """Return the numbers of all strategies, not learned programs, of a role with just these tags."""
+        query = (
+            "SELECT number FROM strategies WHERE shape IN "
+            "(SELECT id FROM shapes WHERE role = ? AND problem = '' AND tags = ?) ORDER BY number"
+        )
+        return [row[0] for row in self.execute(query, role, json.dumps(sorted(tags)))]
 
     def forget(self) -> None:
-        """Read the small tables anew: after a rollback their counts do not tell."""
-        self._small = None
+        """Read the problems and shapes anew: after a rollback their counts do not tell."""
+        self._problems = None
         self._shape_ids.clear()
 
     def load(self, numbers: Sequence[int]) -> dict[int, Strategy]:
@@ -104,6 +111,16 @@ class Tables:
             for row in self.execute(f"{_LOAD} WHERE s.number IN ({_marks(part)})", *part):
                 found[row[0]] = _strategy(row, evidence.get(row[0], ()))
         return {number: found[number] for number in numbers if number in found}
+
+    def outlines(self, numbers: Sequence[int]) -> list[Outline]:
+        """Return what ranking needs of strategies by number, in the order of the numbers."""
+        found: dict[int, Outline] = {}
+        for start in range(0, len(numbers), BATCH):
+            part = numbers[start : start + BATCH]
+            evidence = self._evidence(part)
+            for row in self.execute(f"{_OUTLINE} WHERE s.number IN ({_marks(part)})", *part):
+                found[row[0]] = _outline(row, evidence.get(row[0], ()))
+        return [found[number] for number in numbers if number in found]
 
     def in_shape(self, shape: int, *, best: int, untried: int, start: float) -> list[int]:
         """Return the best of a shape by merit, and some never tried, from a place in their shuffled order."""
@@ -270,15 +287,21 @@ def _strategy(row: tuple[Any, ...], evidence: Sequence[Evidence]) -> Strategy:
     )
 
 
+def _outline(row: tuple[Any, ...], evidence: Sequence[Evidence]) -> Outline:
+    number, strategy_id, name, applies, role, tags, origin = row
+    tags, origin = tuple(json.loads(tags)), Origin(**json.loads(origin))
+    return Outline(number, strategy_id, name, applies, role, tags, origin, tuple(evidence))
+
+
+def _evidence(row: tuple[Any, ...]) -> Evidence:
+    """Return the evidence that a row of the table holds, its columns in the order of `_EVIDENCE`."""
+    problem, kind, gain, low, high, cases, baseline, attempt, source, foreign = row
+    return Evidence(problem, kind, gain, low, high, cases, baseline, attempt, source, bool(foreign))
+
+
 def _parameter(item: dict[str, Any]) -> StrategyParameter:
     return StrategyParameter(**{**item, "choices": tuple(item["choices"])} if "choices" in item else item)
 
 
 def _draw(strategy_id: str) -> float:
     return int.from_bytes(hashlib.sha256(strategy_id.encode()).digest()[:6], "little") / 2**48
-
-
-def _evidence(row: Sequence[Any]) -> Evidence:
-    """Return the evidence that a row of the table holds, its columns in the order of `_EVIDENCE`."""
-    values = dict(zip(_EVIDENCE, row, strict=True))
-    return Evidence(**values | {"foreign": bool(values["foreign"])})
