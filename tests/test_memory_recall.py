@@ -367,13 +367,13 @@ TAGS = [*tag_weights(features(TOUR | OIL)), *tag_weights(features(BOARD)), "knap
 def test_shapes_come_in_the_order_of_their_fit_and_none_is_left_out(
     tagged: list[list[str]], space: str | None, traits: list[str], archetypes: list[str]
 ) -> None:
-    wanted = features({"answer_space": space, "traits": traits, "archetypes": archetypes})
+    weights = tag_weights(features({"answer_space": space, "traits": traits, "archetypes": archetypes}))
     with Store.open(None, starter=False) as store:
         for number, tags in enumerate(tagged):
             store.add(replace(technique(f"t {number}"), archetypes=tuple(tags)))
         known = {shape.number: shape.tags for shape in store.shapes(["technique"])}
-        found = list(shapes_by_fit(store, wanted, ["technique"]))
-    fits = [fit(known[number], tag_weights(wanted)) for number in found]
+        found = list(shapes_by_fit(store, weights, lambda _: 0.0, ["technique"]))
+    fits = [fit(known[number], weights) for number in found]
     assert sorted(found) == sorted(known)
     assert fits == pytest.approx(sorted(fits, reverse=True), abs=1e-12)
 

@@ -22,7 +22,6 @@ from ale_agent.memory.meaning import Meaning
 from ale_agent.memory.shipped import without_shipped
 from ale_agent.memory.store import Store
 from ale_agent.memory.strategy import Evidence, Outline, Role, Strategy
-from ale_agent.memory.tables import Shape
 from ale_agent.seeds import generator
 
 BUILT: tuple[Role, ...] = ("program", "composition")  # what a strategist can build on as it stands
@@ -111,13 +110,13 @@ def recall(
                 store.add(strategy)
             return recall(store, features, text_query, limit=limit, rng=rng, roles=roles, meaning=meaning)
     texts = dict(source.by_text(words_of(text_query) or features.words[:40], roles=roles, limit=40))
-    pool = _pool(source, shapes_by_fit(source, features, roles), 0.0 if rng is None else float(rng.random()))
-    outlines = [
-        without_shipped(item, features.problem) for item in source.outlines(list(dict.fromkeys([*pool, *texts])))
-    ]
-    chosen = [item for item in outlines if item is not None and item.role in roles]
     alike = _similarity(source, features)
     weights = tag_weights(features)
+    shapes = shapes_by_fit(source, weights, alike, roles)
+    pool = _pool(source, shapes, 0.0 if rng is None else float(rng.random()))
+    outlines = source.outlines(list(dict.fromkeys([*pool, *texts])))
+    counted = [without_shipped(item, features.problem) for item in outlines]
+    chosen = [item for item in counted if item is not None and item.role in roles]
     nearness = _nearness(chosen, texts, meaning)
     ranked = [_rank(item, features, weights, alike, near, rng) for item, near in zip(chosen, nearness, strict=True)]
     ranked.sort(key=lambda item: (-item.score, item.outline.id))
@@ -211,14 +210,15 @@ def _similarity(store: Store, features: ProblemFeatures) -> Similarity:
     return alike
 
 
-def shapes_by_fit(store: Store, features: ProblemFeatures, roles: Sequence[Role]) -> Iterator[int]:
+def shapes_by_fit(
+    store: Store, weights: Mapping[str, float], alike: Similarity, roles: Sequence[Role]
+) -> Iterator[int]:
     """Yield shapes, the best fit first; of thousands only those are read that may be next.
 
     How well a shape fits is bounded by the weight of its best tag: once all tags of more weight are looked up, what
     fits better than that is known.
     """
-    weights = tag_weights(features)
-    waiting = [(-_likeness(store, features, shape), -shape.number) for shape in store.shapes(roles, learned=True)]
+    waiting = [(-alike(shape.problem or ""), -shape.number) for shape in store.shapes(roles, learned=True)]
     heapq.heapify(waiting)
     seen: set[int] = set()
     levels = sorted(set(weights.values()), reverse=True)
@@ -231,11 +231,6 @@ def shapes_by_fit(store: Store, features: ProblemFeatures, roles: Sequence[Role]
                 heapq.heappush(waiting, (-fit(shape.tags, weights), -shape.number))
         while waiting and -waiting[0][0] > bound:
             yield -heapq.heappop(waiting)[1]
-
-
-def _likeness(store: Store, features: ProblemFeatures, shape: Shape) -> float:
-    known = store.problems().get(shape.problem or "")
-    return similarity(features, known or ProblemFeatures(problem=shape.problem))
 
 
 def _pool(store: Store, shapes: Iterable[int], start: float) -> list[int]:

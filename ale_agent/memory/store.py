@@ -239,16 +239,14 @@ class Store:
             return self._tables.problems()
 
     def shapes(self, roles: Sequence[Role], *, tags: Sequence[str] | None = None, learned: bool = False) -> list[Shape]:
-        """Return distinct shapes of strategies.
+        """Return distinct shapes of strategies with one of the roles.
 
         Parameters
         ----------
-        roles
-            Of the strategies that are wanted.
-        tags
-            Only shapes that have one of them; None for all.
+        roles, tags
+            Only shapes that have one of each; None for all.
         learned
-            The shapes of programs and compositions that were learned on a problem, which have no tags, or the others.
+            Those of programs and compositions that were learned on a problem, which have no tags, or the others.
         """
         with self._explained():
             return self._tables.shapes(roles, tags, learned)
